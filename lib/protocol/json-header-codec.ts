@@ -88,12 +88,71 @@ function malformed(problem: string, cause?: unknown): RocketMqError {
 
 /** Characters that cannot stand as they are in a JSON string, lone surrogates included. */
 const NEEDS_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
 
-/** Writes the header of `command` as JSON text. */
-export function jsonHeaderText(command: Omit<RemotingCommand, 'body'>): string {
-  const fields = extFieldsText(command.extFields);
-  const remark = command.remark === undefined ? '' : `"remark":${quote(command.remark)},`;
-  return `{"code":${command.code},${fields}"flag":${command.flag},"language":"${command.language ?? 'OTHER'}","opaque":${command.opaque},${remark}"serializeTypeCurrentRPC":"JSON","version":${command.version}}`;
+/** Writes the header of `command` into a buffer of its own, `headroom` bytes before it left free. */
+export function encodeJsonHeader(command: Omit<RemotingCommand, 'body'>, headroom: number): Buffer {
+  const { extFields: fields, remark } = command;
+  const head = `{"code":${command.code},`;
+  const tail = `"flag":${command.flag},"language":"${command.language ?? 'OTHER'}","opaque":${command.opaque},${
+    remark === undefined ? '' : `"remark":${quote(remark)},`
+  }"serializeTypeCurrentRPC":"JSON","version":${command.version}}`;
+  const plain = remark === undefined || PLAIN.test(remark) ? encodePlain(head, fields, tail, headroom) : undefined;
+  return plain ?? encodeAny(head + extFieldsText(fields) + tail, headroom);
+}
+
+/** The way of nearly all headers: every character is printable ASCII and is stored as it is. `undefined` when not so. */
+function encodePlain(head: string, fields: ExtFields, tail: string, headroom: number): Buffer | undefined {
+  let size = 0;
+  for (const name in fields) size += name.length + fields[name].length + 6;
+  if (size > 0) size += EXT_FIELDS.length + 1;
+  const buffer = Buffer.allocUnsafe(headroom + head.length + size + tail.length);
+  let position = putPlain(buffer, headroom, head);
+  if (size > 0) {
+    position = putPlain(buffer, position, EXT_FIELDS);
+    for (const name in fields) {
+      position = putQuoted(buffer, position, name);
+      if (position < 0) return undefined;
+      buffer[position] = COLON;
+      position = putQuoted(buffer, position + 1, fields[name]);
+      if (position < 0) return undefined;
+      buffer[position++] = COMMA;
+    }
+    position = putPlain(buffer, position - 1, '},');
+  }
+  putPlain(buffer, position, tail);
+  return buffer;
+}
+
+const EXT_FIELDS = '"extFields":{';
+const PLAIN = /^[ -~]*$/;
+
+/** Writes ASCII text; returns the position behind it. A loop beats `buffer.write` for texts this short. */
+function putPlain(buffer: Buffer, start: number, text: string): number {
+  for (let index = 0; index < text.length; index++) buffer[start + index] = text.charCodeAt(index);
+  return start + text.length;
+}
+
+/** Writes `text` in quotes; returns the position behind it, or -1 when it is not printable ASCII without quotes and backslashes. */
+function putQuoted(buffer: Buffer, start: number, text: string): number {
+  buffer[start] = QUOTE;
+  let position = start + 1;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20 || unit > 0x7e || unit === QUOTE || unit === BACKSLASH) return -1;
+    buffer[position++] = unit;
+  }
+  buffer[position] = QUOTE;
+  return position + 1;
+}
+
+function encodeAny(text: string, headroom: number): Buffer {
+  const buffer = Buffer.allocUnsafe(headroom + Buffer.byteLength(text));
+  buffer.write(text, headroom, 'utf8');
+  return buffer;
 }
 
 function extFieldsText(fields: ExtFields): string {
@@ -101,7 +160,7 @@ function extFieldsText(fields: ExtFields): string {
   for (const name in fields) {
     members += `${members === '' ? '' : ','}${quote(name)}:${quote(fields[name])}`;
   }
-  return members === '' ? '' : `"extFields":{${members}},`;
+  return members === '' ? '' : `${EXT_FIELDS}${members}},`;
 }
 
 function quote(value: string): string {

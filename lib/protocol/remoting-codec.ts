@@ -1,5 +1,5 @@
 import { RocketMqError } from '../errors/rocketmq-error.js';
-import { decodeJsonHeader, jsonHeaderText } from './json-header-codec.js';
+import { decodeJsonHeader, encodeJsonHeader } from './json-header-codec.js';
 import { EMPTY_BODY, type RemotingCommand } from './remoting-command.js';
 import { decodeRocketMqHeader, encodeRocketMqHeader } from './rocketmq-header-codec.js';
 
@@ -49,20 +49,13 @@ export function encodeFrame(command: RemotingCommand): Buffer {
  */
 export function encodeFrameHead(command: Omit<RemotingCommand, 'body'>, bodyLength: number): Buffer {
   const json = command.serializeType === 'JSON';
-  const head = json ? encodeJsonHead(command) : encodeRocketMqHeader(command, HEAD_BYTES);
+  const head = json ? encodeJsonHeader(command, HEAD_BYTES) : encodeRocketMqHeader(command, HEAD_BYTES);
   const headerBytes = head.length - HEAD_BYTES;
   if (headerBytes > MAX_HEADER_BYTES) {
     throw new RocketMqError('PROTOCOL_BAD_FIELD', `the header has ${headerBytes} bytes; at most ${MAX_HEADER_BYTES} fit into a frame`);
   }
   head.writeUInt32BE(4 + headerBytes + bodyLength, 0);
   head.writeUInt32BE((json ? TYPE_JSON : TYPE_ROCKETMQ) * 0x100_0000 + headerBytes, 4);
-  return head;
-}
-
-function encodeJsonHead(command: Omit<RemotingCommand, 'body'>): Buffer {
-  const text = jsonHeaderText(command);
-  const head = Buffer.allocUnsafe(HEAD_BYTES + Buffer.byteLength(text));
-  head.write(text, HEAD_BYTES, 'utf8');
   return head;
 }
 
