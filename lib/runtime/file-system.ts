@@ -52,6 +52,8 @@ export interface FileSystem {
   removeTree(path: string): void;
   /** Makes creations, renames and removals in a directory survive the loss of the machine. */
   syncDirectory(path: string): void;
-  /** Size and free space, in bytes, of the file system that holds `path`. */
+  /** As {@link syncDirectory}, off the event loop. */
+  syncDirectoryAsync(path: string): Promise<void>;
+  /** Space, in bytes, of the file system that holds `path`: what is free for us, and that plus what is used (as `df` counts). */
   diskSpace(path: string): { readonly totalBytes: number; readonly freeBytes: number };
 }

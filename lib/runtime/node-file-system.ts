@@ -242,10 +242,20 @@ export class NodeFileSystem implements FileSystem {
     }
   }
 
+  syncDirectoryAsync(path: string): Promise<void> {
+    if (process.platform === 'win32') return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      fs.open(path, fs.constants.O_RDONLY, (openError, fd) => {
+        if (openError) return reject(openError);
+        fs.fsync(fd, (syncError) => fs.close(fd, () => (syncError ? reject(syncError) : resolve())));
+      });
+    });
+  }
+
   diskSpace(path: string): { readonly totalBytes: number; readonly freeBytes: number } {
     const stats = fs.statfsSync(nearestExisting(path));
-    // `bavail`, not `bfree`: the blocks reserved for root are of no use to us.
-    return { totalBytes: stats.blocks * stats.bsize, freeBytes: stats.bavail * stats.bsize };
+    // `bavail`, not `bfree`: the blocks reserved for root are of no use to us; so they do not count in the total either.
+    return { totalBytes: (stats.blocks - stats.bfree + stats.bavail) * stats.bsize, freeBytes: stats.bavail * stats.bsize };
   }
 }
 
