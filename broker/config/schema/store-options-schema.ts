@@ -1,0 +1,60 @@
+import { always, flag, integer, oneOf, text } from '../option-schema.js';
+
+const RATIO = { min: 1, max: 100 };
+const HOURS = /^([01]?\d|2[0-3])(;([01]?\d|2[0-3]))*$/;
+const LEVELS = /^\s*\d+[smhd](\s+\d+[smhd])*\s*$/;
+
+/** How messages are kept. Names and defaults: Apache's MessageStoreConfig.java. */
+export const storeOptions = {
+  storePathRootDir: text('Directory of the store; empty: "store" in the home directory'),
+  storePathCommitLog: text('Directory of the commit log; empty: "commitlog" in the store'),
+  mappedFileSizeCommitLog: integer('Size of a commit-log file, bytes', 1_073_741_824, { min: 4096, max: 0x7fff_ffff }),
+  mappedFileSizeConsumeQueue: integer('Size of a consume-queue file, bytes; rounded up to entries of 20 bytes', 6_000_000, { min: 20, max: 0x7fff_ffff }),
+  maxHashSlotNum: integer('Hash slots of an index file', 5_000_000, { min: 1, max: 100_000_000 }),
+  maxIndexNum: integer('Entries of an index file', 20_000_000, { min: 2, max: 100_000_000 }),
+  messageIndexEnable: flag('Whether messages can be found by key', true),
+  messageIndexSafe: flag('Whether a damaged index is rebuilt from the log after a crash', false),
+  maxMessageSize: integer('Largest message body, bytes', 4_194_304, { min: 1, max: 0x3fff_ffff }),
+  flushDiskType: oneOf('Whether a send waits for the disk', ['ASYNC_FLUSH', 'SYNC_FLUSH'], 'ASYNC_FLUSH'),
+  syncFlushTimeout: integer('Time SYNC_FLUSH waits before it answers FLUSH_DISK_TIMEOUT, ms', 5000, { min: 1 }),
+  flushIntervalCommitLog: integer('Time between syncs of the commit log with ASYNC_FLUSH, ms', 500, { min: 1 }),
+  flushCommitLogLeastPages: integer('Pages (4 KiB) that make a sync worth while', 4),
+  flushCommitLogThoroughInterval: integer('Time after which everything is synced, ms', 10_000, { min: 1 }),
+  flushIntervalConsumeQueue: integer('Time between syncs of the consume queues, ms', 1000, { min: 1 }),
+  flushConsumeQueueLeastPages: integer('Pages (4 KiB) that make a sync of a consume queue worth while', 2),
+  flushConsumeQueueThoroughInterval: integer('Time after which all consume queues are synced, ms', 60_000, { min: 1 }),
+  checkCRCOnRecover: flag('Whether recovery checks the checksums of bodies', true),
+  deleteWhen: text('Hours of the day at which expired files are deleted, separated by ";"', '04', { pattern: HOURS, allowed: 'hours 0 to 23 separated by ";", e.g. 04 or 02;14' }),
+  fileReservedTime: integer('Age at which a commit-log file expires, hours', 72, { min: 1 }),
+  cleanResourceInterval: integer('Time between looks for expired files, ms', 10_000, { min: 1 }),
+  deleteFileBatchMax: integer('Files deleted at one look', 10, { min: 1 }),
+  diskMaxUsedSpaceRatio: integer('Use of the disk at which expired files go at any hour, %', 75, RATIO),
+  diskSpaceCleanForciblyRatio: integer('Use of the disk at which the oldest files go, expired or not, %', 85, RATIO),
+  diskSpaceWarningLevelRatio: integer('Use of the disk at which sends are refused, %', 90, RATIO),
+  cleanFileForciblyEnable: flag('Whether files go before they expire when the disk is full', true),
+  accessMessageInMemoryMaxRatio: integer('Share of the memory the log is thought to occupy, %', 40, RATIO),
+  maxTransferBytesOnMessageInMemory: integer('Bytes a pull of recent messages returns at most', 262_144, { min: 1 }),
+  maxTransferCountOnMessageInMemory: integer('Recent messages a pull returns at most', 32, { min: 1 }),
+  maxTransferBytesOnMessageInDisk: integer('Bytes a pull of old messages returns at most', 65_536, { min: 1 }),
+  maxTransferCountOnMessageInDisk: integer('Old messages a pull returns at most', 8, { min: 1 }),
+  messageDelayLevel: text('Delays of the levels 1, 2, …', '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h', {
+    pattern: LEVELS,
+    allowed: 'numbers with the unit s, m, h or d, separated by blanks, e.g. 1s 5s 1m',
+  }),
+  timerWheelEnable: flag('Whether messages can be delivered at any time', true),
+  timerPrecisionMs: integer('Precision of that time, ms', 1000, { min: 100, max: 1000 }),
+  timerMaxDelaySec: integer('Longest delay, s', 259_200, { min: 1 }),
+  haMasterAddress: text('Master to replicate from; empty: the one the NameServer names'),
+  haSendHeartbeatInterval: integer('Time between replication heartbeats, ms', 5000, { min: 1 }),
+  haHousekeepingInterval: integer('Silence after which a replication connection is closed, ms', 20_000, { min: 1 }),
+  haTransferBatchSize: integer('Bytes of a replication frame', 32_768, { min: 1 }),
+  haMaxGapNotInSync: integer('Bytes a slave may be behind and still count as in sync', 268_435_456, { min: 1 }),
+  slaveTimeout: integer('Time a send waits for slaves, ms', 3000, { min: 1 }),
+  inSyncReplicas: integer('Copies a SYNC_MASTER waits for, its own included', 1, { min: 1 }),
+  offsetCheckInSlave: flag('Whether slaves check pull offsets', false),
+  // Other formats on disk: passing over these would write something else than was asked for.
+  storeType: oneOf('Format of the consume queues', ['default'], 'default'),
+  enableDLegerCommitLog: always(false, 'the DLedger log has another format, which this broker does not write'),
+  enabledAppendPropCRC: always(false, 'records are written without a property checksum'),
+  enableConsumeQueueExt: always(false, 'consume queues are written without extension files'),
+} as const;
