@@ -3,12 +3,14 @@ import type { ExtFields } from './remoting-command.js';
 
 /**
  * The types a header field can have. Everything travels as text; 64-bit integers become `number` after a check of the safe
- * range (`long`), or `bigint` where the full range is really used.
+ * range (`long`). Where peers really use more (`Long.MAX_VALUE` as "no end", nanoseconds as a version) and the value is only
+ * compared, `wideLong` gives the nearest number; where every digit counts, `bigint`.
  */
 interface FieldTypes {
   readonly string: string;
   readonly int: number;
   readonly long: number;
+  readonly wideLong: number;
   readonly bigint: bigint;
   readonly boolean: boolean;
   readonly double: number;
@@ -51,6 +53,7 @@ export const required = {
   string: spec('string'),
   int: spec('int'),
   long: spec('long'),
+  wideLong: spec('wideLong'),
   bigint: spec('bigint'),
   boolean: spec('boolean'),
   double: spec('double'),
@@ -61,6 +64,7 @@ export const optional = {
   string: optionalSpec('string'),
   int: optionalSpec('int'),
   long: optionalSpec('long'),
+  wideLong: optionalSpec('wideLong'),
   bigint: optionalSpec('bigint'),
   boolean: optionalSpec('boolean'),
   double: optionalSpec('double'),
@@ -101,9 +105,21 @@ export function encodeHeader<H extends HeaderSpec>(spec: H, header: HeaderOf<H>)
   const values = header as Readonly<Record<string, unknown>>;
   for (const name in spec) {
     const value = values[name];
-    if (value !== undefined) fields[spec[name].wireName ?? name] = typeof value === 'string' ? value : String(value);
+    if (value === undefined) continue;
+    const field = spec[name];
+    fields[field.wireName ?? name] = typeof value === 'string' ? value : field.type === 'wideLong' ? wideLongText(value as number) : String(value);
   }
   return fields;
+}
+
+const MAX_LONG = 2n ** 63n - 1n;
+
+/** Digits without an exponent, clamped to 64 bits. */
+function wideLongText(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
+  if (!Number.isFinite(value)) return String(value > 0 ? MAX_LONG : -MAX_LONG - 1n);
+  const digits = BigInt(Math.trunc(value));
+  return String(digits > MAX_LONG ? MAX_LONG : digits < -MAX_LONG ? -MAX_LONG - 1n : digits);
 }
 
 /**
@@ -136,6 +152,8 @@ function badField(wireName: string, text: string, expected: string): RocketMqErr
 }
 
 const INTEGER = /^[+-]?\d+$/;
+/** Characters of the longest 64-bit integer. */
+const MAX_LONG_LENGTH = 20;
 
 function parseField(type: FieldType, text: string, wireName: string): string | number | bigint | boolean {
   switch (type) {
@@ -154,8 +172,11 @@ function parseField(type: FieldType, text: string, wireName: string): string | n
       if (!Number.isSafeInteger(value)) throw badField(wireName, text, 'an integer within ±2^53');
       return value;
     }
+    case 'wideLong':
+      if (!INTEGER.test(text) || text.length > MAX_LONG_LENGTH) throw badField(wireName, text, 'a 64-bit integer');
+      return Number(text);
     case 'bigint': {
-      if (!INTEGER.test(text)) throw badField(wireName, text, 'a 64-bit integer');
+      if (!INTEGER.test(text) || text.length > MAX_LONG_LENGTH) throw badField(wireName, text, 'a 64-bit integer');
       const value = BigInt(text);
       if (BigInt.asIntN(64, value) !== value) throw badField(wireName, text, 'a 64-bit integer');
       return value;

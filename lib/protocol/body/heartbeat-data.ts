@@ -9,14 +9,14 @@ export type ConsumeType = (typeof CONSUME_TYPES)[number];
 export const MESSAGE_MODELS = ['BROADCASTING', 'CLUSTERING'] as const;
 export type GroupMessageModel = (typeof MESSAGE_MODELS)[number];
 
-/** Where a group without stored offsets starts; the last three are deprecated. Apache: ConsumeFromWhere.java. */
+/** Where a group without stored offsets starts, in Apache's order; the second to fourth are deprecated. Apache: ConsumeFromWhere.java. */
 export const CONSUME_FROM_WHERES = [
   'CONSUME_FROM_LAST_OFFSET',
-  'CONSUME_FROM_FIRST_OFFSET',
-  'CONSUME_FROM_TIMESTAMP',
   'CONSUME_FROM_LAST_OFFSET_AND_FROM_MIN_WHEN_BOOT_FIRST',
   'CONSUME_FROM_MIN_OFFSET',
   'CONSUME_FROM_MAX_OFFSET',
+  'CONSUME_FROM_FIRST_OFFSET',
+  'CONSUME_FROM_TIMESTAMP',
 ] as const;
 export type GroupConsumeFromWhere = (typeof CONSUME_FROM_WHERES)[number];
 

@@ -1,5 +1,5 @@
 import { RocketMqError } from '../../errors/rocketmq-error.js';
-import { bool, type Decoder, decodeBody, encodeBody, integer, list, object, optionally, text } from '../json/body-decoder.js';
+import { bool, type Decoder, decodeBody, encodeBody, integer, list, object, optionally, text, wideInteger } from '../json/body-decoder.js';
 import { tagsCodeOf } from '../message/tags-code.js';
 
 /** How a subscription's expression is to be read. Apache: ExpressionType.java. */
@@ -16,7 +16,7 @@ export interface SubscriptionData {
   readonly tagsSet: readonly string[];
   /** Java hashes of {@link tagsSet}. */
   readonly codeSet: readonly number[];
-  /** Compared by brokers; newer subscriptions have a greater one. Made from the clock, ms. */
+  /** Compared by brokers; newer subscriptions have a greater one. Made from the clock: ms, or ns by the Go client (rounded here). */
   readonly subVersion: number;
   /** `TAG` or `SQL92`; brokers keep what they are given. */
   readonly expressionType: string;
@@ -28,7 +28,7 @@ export const subscriptionDataDecoder: Decoder<SubscriptionData> = object<Subscri
   subString: text(),
   tagsSet: list(text()),
   codeSet: list(integer()),
-  subVersion: integer(),
+  subVersion: wideInteger(),
   expressionType: text(EXPRESSION_TYPE.TAG),
   classFilterMode: bool(),
 });

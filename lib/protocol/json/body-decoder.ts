@@ -36,6 +36,11 @@ export function integer(fallback = 0): Decoder<number> {
   };
 }
 
+/** An integer of 64 bits as the nearest number, for values that are only compared. */
+export function wideInteger(fallback = 0): Decoder<number> {
+  return (value, path) => (typeof value === 'bigint' ? Number(BigInt.asIntN(64, value)) : integer(fallback)(value, path));
+}
+
 /** Any number. */
 export function double(fallback = 0): Decoder<number> {
   return (value, path) => {
@@ -66,12 +71,14 @@ export function bool(fallback = false): Decoder<boolean> {
   };
 }
 
-/** A string out of a fixed set; others read as `fallback`. */
+/** A Java enum: its name in any case, or its ordinal, which is the index in `values`; others read as `fallback`. */
 export function oneOf<const T extends string, F>(values: readonly T[], fallback: F): Decoder<T | F> {
   return (value, path) => {
     if (isAbsent(value)) return fallback;
     if (typeof value === 'object') throw wrong(path, value, `one of ${values.join(', ')}`);
-    return values.find((candidate) => candidate === value) ?? fallback;
+    if (typeof value === 'number') return values[value] ?? fallback;
+    const name = String(value).toUpperCase();
+    return values.find((candidate) => candidate.toUpperCase() === name) ?? fallback;
   };
 }
 

@@ -19,7 +19,8 @@ export const pullMessage = defineCommand({
     commitOffset: required.long(),
     suspendTimeoutMillis: required.long(),
     subscription: optional.string(),
-    subVersion: required.long(),
+    /** Nanoseconds from the Go client, milliseconds from the others. */
+    subVersion: required.wideLong(),
     expressionType: optional.string(),
     maxMsgBytes: optional.int(),
     requestSource: optional.int(),

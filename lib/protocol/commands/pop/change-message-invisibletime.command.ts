@@ -1,0 +1,24 @@
+import { defineCommand, required } from '../../define-command.js';
+import { RequestCode } from '../../request-code.js';
+
+/**
+ * Prolongs or shortens the time a popped message stays hidden.
+ * Apache: ChangeInvisibleTimeRequestHeader.java, ChangeInvisibleTimeResponseHeader.java.
+ */
+export const changeMessageInvisibletime = defineCommand({
+  name: 'CHANGE_MESSAGE_INVISIBLETIME',
+  code: RequestCode.CHANGE_MESSAGE_INVISIBLETIME,
+  request: {
+    consumerGroup: required.string(),
+    topic: required.string(),
+    queueId: required.int(),
+    extraInfo: required.string(),
+    offset: required.long(),
+    invisibleTime: required.long(),
+  },
+  response: {
+    popTime: required.long(),
+    invisibleTime: required.long(),
+    reviveQid: required.int(),
+  },
+});
