@@ -11,9 +11,9 @@ import { authListUser } from './admin/auth-list-user.command.js';
 import { authUpdateAcl } from './admin/auth-update-acl.command.js';
 import { authUpdateUser } from './admin/auth-update-user.command.js';
 import { checkRocksdbCqWriteProgress } from './admin/check-rocksdb-cq-write-progress.command.js';
-import { cleanExpiredConsumequeue } from './admin/clean-expired-consumequeue.command.js';
+import { cleanExpiredConsumeQueue } from './admin/clean-expired-consume-queue.command.js';
 import { cloneGroupOffset } from './admin/clone-group-offset.command.js';
-import { deleteExpiredCommitlog } from './admin/delete-expired-commitlog.command.js';
+import { deleteExpiredCommitLog } from './admin/delete-expired-commit-log.command.js';
 import { exchangeBrokerHaInfo } from './admin/exchange-broker-ha-info.command.js';
 import { exportRocksdbConfigToJson } from './admin/export-rocksdb-config-to-json.command.js';
 import { getAllConsumerOffset } from './admin/get-all-consumer-offset.command.js';
@@ -61,13 +61,13 @@ import { resetConsumerClientOffset } from './client/reset-consumer-client-offset
 import { setMessageRequestMode } from './client/set-message-request-mode.command.js';
 import { unlockBatchMq } from './client/unlock-batch-mq.command.js';
 import { unregisterClient } from './client/unregister-client.command.js';
-import { deleteSubscriptiongroup } from './group/delete-subscriptiongroup.command.js';
-import { getAllSubscriptiongroupConfig } from './group/get-all-subscriptiongroup-config.command.js';
-import { getSubscriptiongroupConfig } from './group/get-subscriptiongroup-config.command.js';
-import { updateAndCreateSubscriptiongroup } from './group/update-and-create-subscriptiongroup.command.js';
-import { updateAndCreateSubscriptiongroupList } from './group/update-and-create-subscriptiongroup-list.command.js';
+import { deleteSubscriptionGroup } from './group/delete-subscription-group.command.js';
+import { getAllSubscriptionGroupConfig } from './group/get-all-subscription-group-config.command.js';
+import { getSubscriptionGroupConfig } from './group/get-subscription-group-config.command.js';
+import { updateAndCreateSubscriptionGroup } from './group/update-and-create-subscription-group.command.js';
+import { updateAndCreateSubscriptionGroupList } from './group/update-and-create-subscription-group-list.command.js';
 import { updateAndGetGroupForbidden } from './group/update-and-get-group-forbidden.command.js';
-import { consumerSendMsgBack } from './message/consumer-send-msg-back.command.js';
+import { consumerSendMessageBack } from './message/consumer-send-message-back.command.js';
 import { endTransaction } from './message/end-transaction.command.js';
 import { litePullMessage } from './message/lite-pull-message.command.js';
 import { pullMessage } from './message/pull-message.command.js';
@@ -89,7 +89,7 @@ import { getBrokerMemberGroup } from './name-server/get-broker-member-group.comm
 import { getHasUnitSubTopicList } from './name-server/get-has-unit-sub-topic-list.command.js';
 import { getHasUnitSubUnunitTopicList } from './name-server/get-has-unit-sub-ununit-topic-list.command.js';
 import { getKvConfig } from './name-server/get-kv-config.command.js';
-import { getKvlistByNamespace } from './name-server/get-kvlist-by-namespace.command.js';
+import { getKvListByNamespace } from './name-server/get-kv-list-by-namespace.command.js';
 import { getNamesrvConfig } from './name-server/get-namesrv-config.command.js';
 import { getRouteInfoByTopic } from './name-server/get-route-info-by-topic.command.js';
 import { getSystemTopicListFromNs } from './name-server/get-system-topic-list-from-ns.command.js';
@@ -111,7 +111,7 @@ import { searchOffsetByTimestamp } from './offset/search-offset-by-timestamp.com
 import { updateConsumerOffset } from './offset/update-consumer-offset.command.js';
 import { ackMessage } from './pop/ack-message.command.js';
 import { batchAckMessage } from './pop/batch-ack-message.command.js';
-import { changeMessageInvisibletime } from './pop/change-message-invisibletime.command.js';
+import { changeMessageInvisibleTime } from './pop/change-message-invisible-time.command.js';
 import { notification } from './pop/notification.command.js';
 import { peekMessage } from './pop/peek-message.command.js';
 import { pollingInfo } from './pop/polling-info.command.js';
@@ -141,9 +141,9 @@ export const ALL_COMMANDS: readonly Command[] = [
   authUpdateAcl,
   authUpdateUser,
   checkRocksdbCqWriteProgress,
-  cleanExpiredConsumequeue,
+  cleanExpiredConsumeQueue,
   cloneGroupOffset,
-  deleteExpiredCommitlog,
+  deleteExpiredCommitLog,
   exchangeBrokerHaInfo,
   exportRocksdbConfigToJson,
   getAllConsumerOffset,
@@ -191,13 +191,13 @@ export const ALL_COMMANDS: readonly Command[] = [
   setMessageRequestMode,
   unlockBatchMq,
   unregisterClient,
-  deleteSubscriptiongroup,
-  getAllSubscriptiongroupConfig,
-  getSubscriptiongroupConfig,
-  updateAndCreateSubscriptiongroup,
-  updateAndCreateSubscriptiongroupList,
+  deleteSubscriptionGroup,
+  getAllSubscriptionGroupConfig,
+  getSubscriptionGroupConfig,
+  updateAndCreateSubscriptionGroup,
+  updateAndCreateSubscriptionGroupList,
   updateAndGetGroupForbidden,
-  consumerSendMsgBack,
+  consumerSendMessageBack,
   endTransaction,
   litePullMessage,
   pullMessage,
@@ -219,7 +219,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   getHasUnitSubTopicList,
   getHasUnitSubUnunitTopicList,
   getKvConfig,
-  getKvlistByNamespace,
+  getKvListByNamespace,
   getNamesrvConfig,
   getRouteInfoByTopic,
   getSystemTopicListFromNs,
@@ -241,7 +241,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   updateConsumerOffset,
   ackMessage,
   batchAckMessage,
-  changeMessageInvisibletime,
+  changeMessageInvisibleTime,
   notification,
   peekMessage,
   pollingInfo,

@@ -4,7 +4,7 @@ import { RequestCode } from '../../request-code.js';
 /**
  * Creates or changes several consumer groups; request body: subscription group list.
  */
-export const updateAndCreateSubscriptiongroupList = defineCommand({
+export const updateAndCreateSubscriptionGroupList = defineCommand({
   name: 'UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST',
   code: RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST,
   request: {},

@@ -5,7 +5,7 @@ import { RequestCode } from '../../request-code.js';
  * Deletes a consumer group.
  * Apache: DeleteSubscriptionGroupRequestHeader.java.
  */
-export const deleteSubscriptiongroup = defineCommand({
+export const deleteSubscriptionGroup = defineCommand({
   name: 'DELETE_SUBSCRIPTIONGROUP',
   code: RequestCode.DELETE_SUBSCRIPTIONGROUP,
   request: {

@@ -5,7 +5,7 @@ import { RequestCode } from '../../request-code.js';
  * Reads all values of a namespace. Response body: KV table.
  * Apache: GetKVListByNamespaceRequestHeader.java.
  */
-export const getKvlistByNamespace = defineCommand({
+export const getKvListByNamespace = defineCommand({
   name: 'GET_KVLIST_BY_NAMESPACE',
   code: RequestCode.GET_KVLIST_BY_NAMESPACE,
   request: {

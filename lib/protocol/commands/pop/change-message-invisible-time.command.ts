@@ -5,7 +5,7 @@ import { RequestCode } from '../../request-code.js';
  * Prolongs or shortens the time a popped message stays hidden.
  * Apache: ChangeInvisibleTimeRequestHeader.java, ChangeInvisibleTimeResponseHeader.java.
  */
-export const changeMessageInvisibletime = defineCommand({
+export const changeMessageInvisibleTime = defineCommand({
   name: 'CHANGE_MESSAGE_INVISIBLETIME',
   code: RequestCode.CHANGE_MESSAGE_INVISIBLETIME,
   request: {

@@ -5,7 +5,7 @@ import { RequestCode } from '../../request-code.js';
  * Asks for a later redelivery of a consumed message, found by its commit-log offset.
  * Apache: ConsumerSendMsgBackRequestHeader.java.
  */
-export const consumerSendMsgBack = defineCommand({
+export const consumerSendMessageBack = defineCommand({
   name: 'CONSUMER_SEND_MSG_BACK',
   code: RequestCode.CONSUMER_SEND_MSG_BACK,
   request: {

@@ -6,7 +6,7 @@ import { RequestCode } from '../../request-code.js';
  * Before 5.3.4 without any field, in both directions.
  * Apache: GetAllSubscriptionGroupRequestHeader.java, GetAllSubscriptionGroupResponseHeader.java.
  */
-export const getAllSubscriptiongroupConfig = defineCommand({
+export const getAllSubscriptionGroupConfig = defineCommand({
   name: 'GET_ALL_SUBSCRIPTIONGROUP_CONFIG',
   code: RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG,
   request: {
