@@ -61,12 +61,5 @@ function contradictions(options: BrokerOptions): string[] {
   if (options.listenPort === 65_535 && options.haListenPort === 65_536) problems.push('listenPort=65535: no port is left above it; set haListenPort');
   const fast = fastPortOf(options);
   if (fast !== undefined && fast !== 0 && fast === options.listenPort) problems.push(`fastListenPort=${fast}: it must differ from listenPort`);
-  const { diskMaxUsedSpaceRatio, diskSpaceCleanForciblyRatio, diskSpaceWarningLevelRatio } = options;
-  if (diskMaxUsedSpaceRatio > diskSpaceCleanForciblyRatio || diskSpaceCleanForciblyRatio > diskSpaceWarningLevelRatio) {
-    problems.push(
-      `diskMaxUsedSpaceRatio=${diskMaxUsedSpaceRatio}, diskSpaceCleanForciblyRatio=${diskSpaceCleanForciblyRatio}, ` +
-        `diskSpaceWarningLevelRatio=${diskSpaceWarningLevelRatio}: each must be at least the one before it`,
-    );
-  }
   return problems;
 }

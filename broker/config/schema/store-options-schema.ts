@@ -37,6 +37,8 @@ export const storeOptions = {
   maxTransferCountOnMessageInMemory: integer('Recent messages a pull returns at most', 32, { min: 1 }),
   maxTransferBytesOnMessageInDisk: integer('Bytes a pull of old messages returns at most', 65_536, { min: 1 }),
   maxTransferCountOnMessageInDisk: integer('Old messages a pull returns at most', 8, { min: 1 }),
+  maxMsgsNumBatch: integer('Messages one query by key returns at most', 64, { min: 1 }),
+  maxFilterMessageSize: integer('Bytes of consume-queue entries one filtered read may pass', 16_000, { min: 1 }),
   messageDelayLevel: text('Delays of the levels 1, 2, …', '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h', {
     pattern: LEVELS,
     allowed: 'numbers with the unit s, m, h or d, separated by blanks, e.g. 1s 5s 1m',
@@ -52,6 +54,12 @@ export const storeOptions = {
   slaveTimeout: integer('Time a send waits for slaves, ms', 3000, { min: 1 }),
   inSyncReplicas: integer('Copies a SYNC_MASTER waits for, its own included', 1, { min: 1 }),
   offsetCheckInSlave: flag('Whether slaves check pull offsets', false),
+  tailMemoryMax: integer('Memory for the newest records, bytes (ours)', 67_108_864, { min: 1 }),
+  readAheadMemoryMax: integer('Memory shared by all reads of older records, bytes (ours)', 33_554_432, { min: 1 }),
+  consumeQueueReadMemoryMax: integer('Memory shared by all reads of older consume-queue entries, bytes (ours)', 8_388_608, { min: 1 }),
+  openFilesMax: integer('Consume-queue files held open at once (ours)', 512, { min: 1 }),
+  recoveryScanMax: integer('Bytes of the log a start after a crash scans at most, about (ours)', 268_435_456, { min: 1 }),
+  recoverDespiteCorruption: flag('Whether to go on, dropping what follows, when a record inside the log is damaged (ours)', false),
   // Other formats on disk: passing over these would write something else than was asked for.
   storeType: oneOf('Format of the consume queues', ['default'], 'default'),
   enableDLegerCommitLog: always(false, 'the DLedger log has another format, which this broker does not write'),

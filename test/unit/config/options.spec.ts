@@ -88,7 +88,6 @@ test.each([
   ['enableDLegerCommitLog=true', /only false/],
   ['brokerRole=SLAVE', /brokerId=0 with brokerRole=SLAVE: a slave needs a brokerId above 0/],
   ['brokerId=1', /brokerId=1 with brokerRole=ASYNC_MASTER/],
-  ['diskMaxUsedSpaceRatio=95', /diskMaxUsedSpaceRatio=95.*each must be at least the one before it/],
   ['listenPort=5\nfastListenPort=5', /fastListenPort=5: it must differ/],
 ])('%j stops the start, naming key, value and what is allowed', (content, message) => {
   expect(() => load(content)).toThrow(message);
