@@ -1,0 +1,31 @@
+import type { PendingAppend } from '../commit-log/pending-append.js';
+import type { QueueWriter } from '../consume-queue/queue-writer.js';
+import type { MessageArrival } from '../message-store.js';
+
+/** Makes stored messages visible: lists them in their queue, then tells whoever waits for messages. */
+export class Publisher {
+  /** Store time of the newest published message, ms; 0 before the first. */
+  lastStoreTimestamp = 0;
+
+  constructor(
+    private readonly queueWriter: QueueWriter,
+    private readonly listeners: ReadonlyArray<(arrival: MessageArrival) => void>,
+  ) {}
+
+  publish(append: PendingAppend): void {
+    this.lastStoreTimestamp = append.storeTimestamp;
+    const { queue } = append;
+    if (!queue) return;
+    for (const record of append.records) {
+      this.queueWriter.append(queue, record.physicalOffset, record.size, record.tagsCode);
+      if (this.listeners.length > 0) this.#tell(append, record.tagsCode);
+    }
+  }
+
+  #tell(append: PendingAppend, tagsCode: number): void {
+    const queue = append.queue;
+    if (!queue) return;
+    const arrival = { topic: queue.topic, queueId: queue.queueId, nextQueueOffset: queue.maxOffset, tagsCode, storeTimestamp: append.storeTimestamp };
+    for (const listener of this.listeners) listener(arrival);
+  }
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { LogMessageStore } from '../../../broker/store/log-message-store.js';
+import { decodeRecords } from '../../../lib/protocol/message/stored-message-codec.js';
+import { messageOf, temporaryStore } from '../../support/store-fixture.js';
+
+describe('LogMessageStore', () => {
+  let directory: ReturnType<typeof temporaryStore>;
+  let store: LogMessageStore;
+
+  beforeEach(async () => {
+    directory = temporaryStore();
+    store = await directory.open();
+  });
+
+  afterEach(async () => {
+    await store.close();
+    directory.remove();
+  });
+
+  async function bodies(topic: string, queueId: number, offset: number, maxMessages = 32): Promise<string[]> {
+    const result = await store.read({ topic, queueId, offset, maxMessages });
+    return decodeRecords(Buffer.concat(result.records)).map((message) => message.body.toString());
+  }
+
+  it('gives consecutive queue offsets, and reads back what was appended', async () => {
+    const results = await Promise.all(Array.from({ length: 5 }, (_, index) => store.append(messageOf({ body: `m${index}` }))));
+    expect(results.map((result) => result.queueOffset)).toEqual([0, 1, 2, 3, 4]);
+    expect(results.every((result) => result.status === 'PUT_OK')).toBe(true);
+    expect(await bodies('TopicTest', 0, 0)).toEqual(['m0', 'm1', 'm2', 'm3', 'm4']);
+    expect(await bodies('TopicTest', 0, 3)).toEqual(['m3', 'm4']);
+    expect(store.maxOffset('TopicTest', 0)).toBe(5);
+  });
+
+  it('rolls over many files of log and queue, and reads all of it back, before and after a reopening', async () => {
+    for (let index = 0; index < 1500; index++) void store.append(messageOf({ queueId: index % 3, body: `m${index}`.padEnd(200, '.') }));
+    await store.append(messageOf({ topic: 'Other' }));
+    const readAll = async (): Promise<string[]> => {
+      const all: string[] = [];
+      for (let offset = 0; offset < 500; ) {
+        const found = await bodies('TopicTest', 1, offset);
+        expect(found.length).toBeGreaterThan(0);
+        all.push(...found);
+        offset += found.length;
+      }
+      return all.map((body) => body.replaceAll('.', ''));
+    };
+    const expected = Array.from({ length: 500 }, (_, index) => `m${index * 3 + 1}`);
+    expect(await readAll()).toEqual(expected);
+    await store.close();
+    expect(existsSync(join(directory.root, 'abort'))).toBe(false);
+    store = await directory.open();
+    expect(store.maxOffset('TopicTest', 2)).toBe(500);
+    expect(store.maxOffset('Other', 0)).toBe(1);
+    expect(await readAll()).toEqual(expected);
+    expect((await store.append(messageOf({ queueId: 1 }))).queueOffset).toBe(500);
+  });
+});
