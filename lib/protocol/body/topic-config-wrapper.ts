@@ -10,10 +10,10 @@ export interface TopicConfigWrapper {
 
 /** The same with static topics, as a broker registers it. Apache: TopicConfigAndMappingSerializeWrapper.java. */
 export interface TopicConfigAndMappingWrapper extends TopicConfigWrapper {
-  readonly mappingDataVersion: DataVersion;
+  readonly mappingDataVersion?: DataVersion;
   /** Kept as parsed JSON by topic: static topics are not served here. */
-  readonly topicQueueMappingInfoMap: Readonly<Record<string, unknown>>;
-  readonly topicQueueMappingDetailMap: Readonly<Record<string, unknown>>;
+  readonly topicQueueMappingInfoMap?: Readonly<Record<string, unknown>>;
+  readonly topicQueueMappingDetailMap?: Readonly<Record<string, unknown>>;
 }
 
 const version: Decoder<DataVersion> = (value, path) => optionally(dataVersionDecoder)(value, path) ?? NO_DATA_VERSION;
