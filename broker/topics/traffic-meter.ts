@@ -36,6 +36,18 @@ export interface TrafficTotals {
   readonly rateIn: number;
   /** Messages out per second during the last minute. */
   readonly rateOut: number;
+  /** {@link messagesIn} when the day began (local time), and when the day before began. */
+  readonly messagesInThisMorning: number;
+  readonly messagesInYesterdayMorning: number;
+  /** {@link messagesOut} when the day began, and when the day before began. */
+  readonly messagesOutThisMorning: number;
+  readonly messagesOutYesterdayMorning: number;
+}
+
+/** Totals at the beginning of a day. */
+interface Morning {
+  readonly in: number;
+  readonly out: number;
 }
 
 /** Counts messages by topic and by group, for the tools that show rates. Apache: BrokerStatsManager.java. */
@@ -46,11 +58,15 @@ export class TrafficMeter {
   readonly #out = new Counter();
   #bytesIn = 0;
   #bytesOut = 0;
+  #thisMorning: Morning = { in: 0, out: 0 };
+  #yesterdayMorning: Morning = { in: 0, out: 0 };
+  #today: string;
   #sampledAt: number;
   #timer: TimerHandle | undefined;
 
   constructor(private readonly clock: Clock) {
     this.#sampledAt = clock.monotonic();
+    this.#today = this.#dayNow();
   }
 
   /** Begins to measure rates. */
@@ -102,7 +118,15 @@ export class TrafficMeter {
       bytesOut: this.#bytesOut,
       rateIn: this.#in.rate(this.#sinceSample()),
       rateOut: this.#out.rate(this.#sinceSample()),
+      messagesInThisMorning: this.#thisMorning.in,
+      messagesInYesterdayMorning: this.#yesterdayMorning.in,
+      messagesOutThisMorning: this.#thisMorning.out,
+      messagesOutYesterdayMorning: this.#yesterdayMorning.out,
     };
+  }
+
+  #dayNow(): string {
+    return new Date(this.clock.now()).toDateString();
   }
 
   #sinceSample(): number {
@@ -113,6 +137,12 @@ export class TrafficMeter {
     this.#sampledAt = this.clock.monotonic();
     this.#in.sample();
     this.#out.sample();
+    const day = this.#dayNow();
+    if (day !== this.#today) {
+      this.#today = day;
+      this.#yesterdayMorning = this.#thisMorning;
+      this.#thisMorning = { in: this.#in.total, out: this.#out.total };
+    }
     sampleOrForget(this.#byTopic);
     for (const [group, topics] of this.#byGroup) {
       sampleOrForget(topics);
