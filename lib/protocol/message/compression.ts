@@ -1,6 +1,8 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { RocketMqError } from '../../errors/rocketmq-error.js';
 import { COMPRESSED_FLAG, COMPRESSION_LZ4_TYPE, COMPRESSION_TYPE_MASK, COMPRESSION_ZLIB_TYPE, COMPRESSION_ZSTD_TYPE, isCompressed } from './message-sys-flag.js';
+import { decodeLz4Frame, encodeLz4Frame } from './lz4-frame.js';
+import { decodeZstdFrame } from './zstd-frame.js';
 
 /** Ways to compress a body; the names are Apache's `rocketmq.message.compressType` in lower case. */
 export type CompressionType = 'zlib' | 'lz4' | 'zstd';
@@ -36,12 +38,18 @@ export function compressionTypeOf(sysFlag: number): CompressionType {
 
 /**
  * Compresses a body; set the bits of {@link withCompression} with it.
- * @param level 0 to 9, zlib's meaning; default 5
- * @throws RocketMqError `COMPRESSION_UNSUPPORTED`
+ * @param level for zlib, 0 to 9; default 5
+ * @throws RocketMqError `COMPRESSION_UNSUPPORTED` for zstd, which can be read but not written
  */
 export function compressBody(body: Uint8Array, type: CompressionType, level: number = DEFAULT_COMPRESSION_LEVEL): Buffer {
-  if (type === 'zlib') return deflateSync(body, { level });
-  throw new RocketMqError('COMPRESSION_UNSUPPORTED', `bodies cannot be compressed with ${type}; use zlib`);
+  switch (type) {
+    case 'zlib':
+      return deflateSync(body, { level });
+    case 'lz4':
+      return encodeLz4Frame(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+    case 'zstd':
+      throw new RocketMqError('COMPRESSION_UNSUPPORTED', 'bodies can be read but not written with zstd; use zlib or lz4');
+  }
 }
 
 /**
@@ -51,20 +59,21 @@ export function compressBody(body: Uint8Array, type: CompressionType, level: num
  */
 export function decompressBody(body: Buffer, sysFlag: number, maxBytes: number = MAX_DECOMPRESSED_BYTES): Buffer {
   if (!isCompressed(sysFlag)) return body;
-  const type = compressionTypeOf(sysFlag);
-  if (type === 'zlib') return inflate(body, maxBytes);
-  throw new RocketMqError('COMPRESSION_UNSUPPORTED', `bodies compressed with ${type} cannot be read`);
+  switch (compressionTypeOf(sysFlag)) {
+    case 'zlib':
+      return inflate(body, maxBytes);
+    case 'lz4':
+      return decodeLz4Frame(body, maxBytes);
+    case 'zstd':
+      return decodeZstdFrame(body, maxBytes);
+  }
 }
 
 function inflate(body: Buffer, maxBytes: number): Buffer {
   try {
     return inflateSync(body, { maxOutputLength: maxBytes });
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(maxBytes, error);
+    if (error instanceof RangeError) throw new RocketMqError('MESSAGE_TOO_LARGE', `a compressed body unpacks to more than ${maxBytes} bytes`, { cause: error });
     throw new RocketMqError('MESSAGE_MALFORMED', `a body of ${body.length} bytes marked as zlib-compressed cannot be decompressed`, { cause: error });
   }
-}
-
-function tooLarge(maxBytes: number, cause?: unknown): RocketMqError {
-  return new RocketMqError('MESSAGE_TOO_LARGE', `a compressed body unpacks to more than ${maxBytes} bytes`, { cause });
 }
