@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -138,4 +139,30 @@ function named<T extends { readonly name: string }>(all: readonly T[], name: str
   const found = all.find((entry) => entry.name === name);
   if (!found) throw new Error(`no golden ${what} "${name}"; recorded: ${all.map((entry) => entry.name).join(', ')}`);
   return found;
+}
+
+/** One thing in the recorded store, in the order of the commit log, then the consume queues by topic and queue. */
+export type GoldenStoreEntry =
+  /** Properties of the broker that wrote it. */
+  | { readonly kind: 'settings'; readonly settings: Readonly<Record<string, string>> }
+  | ({ readonly kind: 'message' } & GoldenDecodedMessage)
+  /** The filler at the end of a full segment. */
+  | { readonly kind: 'blank'; readonly physicalOffset: number; readonly size: number }
+  | {
+      readonly kind: 'consumeQueue';
+      readonly topic: string;
+      readonly queueId: number;
+      /** From queue offset 0. In a delay queue `tagsCode` is the time of delivery. */
+      readonly units: readonly { readonly physicalOffset: number; readonly size: number; readonly tagsCode: number }[];
+    };
+
+/** What is in the recorded store. */
+export function goldenStoreContents(): readonly GoldenStoreEntry[] {
+  return entries<GoldenStoreEntry>('store/contents.json');
+}
+
+/** Unpacks the recorded store into `directory`, which must exist: `commitlog/`, `consumequeue/`, `index/`, `config/`, `checkpoint`. */
+export function unpackGoldenStore(directory: string): void {
+  const archive = fileURLToPath(new URL('store/store.tar.gz', import.meta.url));
+  execFileSync('tar', ['-xzf', archive, '-C', directory]);
 }
