@@ -143,6 +143,17 @@ export type ConcurrentListener = (messages: readonly MessageExt[], context: List
 /** Returning nothing means SUCCESS; throwing means SUSPEND_CURRENT_QUEUE_A_MOMENT. */
 export type OrderlyListener = (messages: readonly MessageExt[], context: ListenerContext) => OrderlyOutcome | void | Promise<OrderlyOutcome | void>;
 
+/** Ways to share a topic's queues among the members of a group; all members must use the same one. */
+export type AllocateStrategyName = 'AVG' | 'AVG_BY_CIRCLE' | 'CONSISTENT_HASH';
+
+/** Shares a topic's queues among the members of a group. */
+export interface AllocateStrategy {
+  /** Name shown to administrators. */
+  readonly name: string;
+  /** Queues of `clientId`. `queues` and `clientIds` are sorted and the same for every member; each queue must go to exactly one. */
+  allocate(clientId: string, queues: readonly MessageQueue[], clientIds: readonly string[]): readonly MessageQueue[];
+}
+
 /** Options of a push consumer. */
 export interface PushConsumerOptions extends ClientOptions {
   readonly group: string;
@@ -152,6 +163,8 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly consumeFromWhere?: ConsumeFromWhere;
   /** For CONSUME_FROM_TIMESTAMP, ms since the epoch; default half an hour ago. */
   readonly consumeTimestamp?: number;
+  /** Default AVG. */
+  readonly allocateStrategy?: AllocateStrategyName | AllocateStrategy;
   /** Listener calls running at the same time; default 20. */
   readonly concurrency?: number;
   /** Messages per listener call; default 1. */
@@ -160,6 +173,8 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly pullBatchSize?: number;
   /** Deliveries after the first before a message is dead-lettered; default 16; orderly: unlimited. */
   readonly maxReconsumeTimes?: number;
+  /** A message whose concurrent listener runs longer than this is sent back, so that it no longer holds up its queue's offset, ms; default 15 minutes. */
+  readonly consumeTimeoutMs?: number;
   /** Pause of a queue after an orderly failure, ms; default 1000. */
   readonly suspendCurrentQueueTimeMs?: number;
   /** Fetched but unsettled messages per queue before pulling pauses; default 1000. */
@@ -219,6 +234,13 @@ export interface PullResult {
   readonly minOffset: number;
   readonly maxOffset: number;
   readonly messages: readonly MessageExt[];
+}
+
+/** Options of a pull consumer. */
+export interface PullConsumerOptions extends ClientOptions {
+  readonly group: string;
+  /** Time for a pull beyond what the broker may hold it, ms; default 10 000. */
+  readonly pullTimeoutMs?: number;
 }
 
 /** Reads queues at the caller's pace. */

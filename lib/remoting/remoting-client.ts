@@ -26,6 +26,8 @@ export interface RemotingClientOptions extends ConnectionLimits {
   readonly credentials?: SigningKey;
   /** Serves requests of peers (broker → client); without it they are logged and left unanswered. */
   readonly onRequest?: RequestHandler;
+  /** A connection to `address` was opened; what this call sends leaves before the request it was opened for. */
+  readonly onConnected?: (address: string) => void;
   /** The connection to `address` broke or was closed by the peer; not called by {@link RemotingClient.close}. */
   readonly onDisconnected?: (address: string) => void;
 }
@@ -172,6 +174,7 @@ export class RemotingClient {
     this.#connections.set(address, connection);
     this.#startExamining();
     connection.start();
+    this.#options.onConnected?.(address);
     return connection;
   }
 
