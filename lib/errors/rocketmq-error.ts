@@ -37,6 +37,7 @@ export type RocketMqErrorCode =
   | 'IDEMPOTENCY_FINGERPRINT_MISMATCH'
   | 'IDEMPOTENCY_STORE_FAILED'
   | 'HANDLER_MISSING'
+  | 'HANDLER_TIMEOUT'
   | 'PAYLOAD_INVALID';
 
 /** Structured facts of an error, printed with it; never secrets. */
