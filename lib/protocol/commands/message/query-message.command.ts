@@ -16,6 +16,8 @@ export const queryMessage = defineCommand({
     endTimestamp: required.wideLong(),
     /** The key is a unique key, not one of the message's keys. */
     uniqueKeyQuery: optional.boolean('_UNIQUE_KEY_QUERY'),
+    /** The same from 5.5.0 on: `U` for a unique key, `K` for a key. */
+    indexType: optional.string(),
   },
   response: {
     indexLastUpdateTimestamp: required.long(),

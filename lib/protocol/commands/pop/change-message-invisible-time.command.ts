@@ -1,4 +1,4 @@
-import { defineCommand, required } from '../../define-command.js';
+import { defineCommand, optional, required } from '../../define-command.js';
 import { RequestCode } from '../../request-code.js';
 
 /**
@@ -15,6 +15,8 @@ export const changeMessageInvisibleTime = defineCommand({
     extraInfo: required.string(),
     offset: required.long(),
     invisibleTime: required.long(),
+    /** From 5.5.0 on. */
+    suspend: optional.boolean(),
   },
   response: {
     popTime: required.long(),
