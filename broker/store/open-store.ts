@@ -152,7 +152,8 @@ function commitLog(
     { syncFlush: options.flushDiskType === 'SYNC_FLUSH', syncFlushTimeout: options.syncFlushTimeout },
     { writer, flusher, gate, clock, turns, publish: (append) => publisher.publish(append) },
   );
-  const limits = { maxMessageSize: options.maxMessageSize, segmentSize: options.mappedFileSizeCommitLog };
+  const syncFlush = options.flushDiskType === 'SYNC_FLUSH';
+  const limits = { maxMessageSize: options.maxMessageSize, segmentSize: options.mappedFileSizeCommitLog, syncFlush };
   const appender = new Appender(limits, { writer, queues, tagsCodes, gate, clock, accept: (append) => pipeline.accept(append) });
   const cache = new ReadAheadCache(segments, options.readAheadMemoryMax, () => writer.written);
   const log = new LogReader(segments, tail, cache, () => writer.written);

@@ -117,7 +117,7 @@ export class AppendPipeline {
     const firstLost = appends.findIndex((append) => append.end > writer.written);
     const lost = appends.slice(firstLost);
     for (const append of [...lost].reverse()) {
-      if (append.queue) append.queue.nextOffset -= append.records.length;
+      if (append.queue) append.queue.nextOffset -= append.count;
     }
     writer.rollBack();
     const error = new RocketMqError('STORE_WRITE_FAILED', `the message was not stored: ${String(cause)}`, { retryable: true, cause });

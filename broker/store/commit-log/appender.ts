@@ -1,8 +1,9 @@
 import { RocketMqError } from '../../../lib/errors/rocketmq-error.js';
 import { iterateBatch, type BatchElement } from '../../../lib/protocol/message/batch-codec.js';
 import { TRANSACTION_COMMIT_TYPE, TRANSACTION_NOT_TYPE, transactionTypeOf } from '../../../lib/protocol/message/message-sys-flag.js';
+import type { HostAddress } from '../../../lib/protocol/message/message.js';
 import { PROPERTY, propertyOf } from '../../../lib/protocol/message/properties.js';
-import { encodeRecordInto, MIN_RECORD_BYTES, recordSizeAt, V6_EXTRA_BYTES } from '../../../lib/protocol/message/stored-message-codec.js';
+import { encodeRecordInto, MIN_RECORD_BYTES, V6_EXTRA_BYTES, type RecordFields } from '../../../lib/protocol/message/stored-message-codec.js';
 import type { Clock } from '../../../lib/runtime/clock.js';
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js';
 import type { QueueTable } from '../consume-queue/queue-table.js';
@@ -20,6 +21,8 @@ export interface AppendLimits {
   readonly maxMessageSize: number;
   /** Length of a commit-log file. */
   readonly segmentSize: number;
+  /** Whether appends are answered only when synced. */
+  readonly syncFlush: boolean;
 }
 
 /** What the appender needs of the rest of the store. */
@@ -42,6 +45,7 @@ const UTF8_BYTES_MAX = 3;
 export class Appender {
   readonly #limits: AppendLimits;
   readonly #parts: AppenderParts;
+  readonly #record = new RecordInProgress();
 
   constructor(limits: AppendLimits, parts: AppenderParts) {
     this.#limits = limits;
@@ -49,41 +53,97 @@ export class Appender {
   }
 
   append(message: MessageToStore): Promise<AppendResult> {
-    return new Promise((resolve, reject) => {
-      const refusal = this.#parts.gate.refusal();
-      if (refusal) return reject(refusal);
-      if (message.body.length > this.#limits.maxMessageSize) return reject(this.#tooLong('the body', message.body.length));
-      const queue = this.#queueOf(message);
-      const queueOffset = queue?.nextOffset ?? 0;
-      const storeTimestamp = this.#parts.clock.now();
-      const physicalOffset = this.#encode(bytesMaxOf(message, message.body.length, message.properties.length), (block, offset) =>
-        encodeRecordInto(block.buffer, block.length, recordOf(message, message, queueOffset, offset, storeTimestamp)),
-      );
-      const tagsCode = this.#parts.tagsCodes.of(message.topic, message.properties, storeTimestamp);
-      const record = { physicalOffset, size: this.#parts.writer.end - physicalOffset, tagsCode };
-      if (queue) queue.nextOffset += 1;
-      this.#parts.accept(new PendingAppend(queue, [record], queueOffset, storeTimestamp, waits(message), { resolve, reject, batch: false }));
-    });
+    try {
+      return this.#append(message);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   appendBatch(batch: BatchToStore): Promise<AppendResult> {
-    return new Promise((resolve, reject) => {
-      const refusal = this.#parts.gate.refusal();
-      if (refusal) return reject(refusal);
-      if (batch.batchBody.length > this.#limits.maxMessageSize) return reject(this.#tooLong('the batch', batch.batchBody.length));
-      const elements = elementsOf(batch);
-      const queue = this.#queueOf(batch);
-      const queueOffset = queue?.nextOffset ?? 0;
-      const storeTimestamp = this.#parts.clock.now();
-      const bytesMax = elements.reduce((sum, element) => sum + bytesMaxOf(batch, element.body.length, element.properties.length), 0);
-      let records: PendingRecord[] = [];
-      this.#encode(bytesMax, (block, offset) => {
-        records = this.#encodeBatch(batch, elements, { block, offset, queueOffset, storeTimestamp });
-        return records.reduce((sum, record) => sum + record.size, 0);
-      });
-      if (queue) queue.nextOffset += records.length;
-      this.#parts.accept(new PendingAppend(queue, records, queueOffset, storeTimestamp, waits(batch), { resolve, reject, batch: true }));
+    try {
+      return this.#appendBatch(batch);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #append(message: MessageToStore): Promise<AppendResult> {
+    const { writer, tagsCodes, accept } = this.#parts;
+    this.#check('the body', message.body.length);
+    const pending = this.#pending(message);
+    const record = this.#record.begin(message, pending.storeTimestamp);
+    record.content(message, pending.queueOffset);
+    const bytesMax = bytesMaxOf(message.topic, message.body.length, message.properties.length);
+    for (;;) {
+      const block = this.#begin(bytesMax);
+      record.physicalOffset = writer.end;
+      const size = encodeRecordInto(block.buffer, block.length, record);
+      if (size + BLANK_BYTES > this.#limits.segmentSize) throw this.#tooLong('the stored message', size);
+      if (writer.finish(block, size)) break;
+    }
+    pending.start = record.physicalOffset;
+    pending.end = writer.end;
+    pending.tagsCode = tagsCodes.of(message.topic, message.properties, pending.storeTimestamp);
+    if (pending.queue) pending.queue.nextOffset += 1;
+    const result = pending.promise();
+    accept(pending);
+    return result;
+  }
+
+  #appendBatch(batch: BatchToStore): Promise<AppendResult> {
+    const { writer, accept } = this.#parts;
+    this.#check('the batch', batch.batchBody.length);
+    const elements = elementsOf(batch);
+    const pending = this.#pending(batch);
+    this.#record.begin(batch, pending.storeTimestamp);
+    const bytesMax = elements.reduce((sum, element) => sum + bytesMaxOf(batch.topic, element.body.length, element.properties.length), 0);
+    let records: readonly PendingRecord[];
+    for (;;) {
+      const block = this.#begin(bytesMax);
+      pending.start = writer.end;
+      records = this.#encodeBatch(batch.topic, elements, block, pending);
+      const last = records[records.length - 1];
+      const size = last.physicalOffset + last.size - pending.start;
+      if (size + BLANK_BYTES > this.#limits.segmentSize) throw this.#tooLong('the stored batch', size);
+      if (writer.finish(block, size)) break;
+    }
+    pending.end = writer.end;
+    pending.batch = records;
+    if (pending.queue) pending.queue.nextOffset += records.length;
+    const result = pending.promise();
+    accept(pending);
+    return result;
+  }
+
+  #encodeBatch(topic: string, elements: readonly BatchElement[], block: TailBlock, pending: PendingAppend): readonly PendingRecord[] {
+    const record = this.#record;
+    let done = 0;
+    return elements.map((element, index) => {
+      record.content(element, pending.queueOffset + index);
+      const physicalOffset = pending.start + done;
+      record.physicalOffset = physicalOffset;
+      const size = encodeRecordInto(block.buffer, block.length + done, record);
+      done += size;
+      return { physicalOffset, size, tagsCode: this.#parts.tagsCodes.of(topic, element.properties, pending.storeTimestamp) };
     });
+  }
+
+  #check(what: string, bytes: number): void {
+    const refusal = this.#parts.gate.refusal();
+    if (refusal) throw refusal;
+    if (bytes > this.#limits.maxMessageSize) throw this.#tooLong(what, bytes);
+  }
+
+  #pending(message: Omit<MessageToStore, 'body'>): PendingAppend {
+    const pending = new PendingAppend();
+    const queue = this.#queueOf(message);
+    pending.queue = queue;
+    pending.queueOffset = queue ? queue.nextOffset : 0;
+    pending.storeTimestamp = this.#parts.clock.now();
+    // Only a sync makes a sender wait.
+    if (this.#limits.syncFlush) pending.waitsForFlush = propertyOf(message.properties, PROPERTY.WAIT)?.toLowerCase() !== 'false';
+    return pending;
   }
 
   /** Records that only carry a transaction's state are in no queue. */
@@ -93,18 +153,6 @@ export class Appender {
     return this.#parts.queues.getOrCreate(message.topic, message.queueId);
   }
 
-  /** Places up to `bytesMax` bytes into the log; `encode` is called again when they have to move on to the next file. */
-  #encode(bytesMax: number, encode: (block: TailBlock, offset: number) => number): number {
-    const { writer } = this.#parts;
-    for (;;) {
-      const block = this.#begin(bytesMax);
-      const offset = writer.end;
-      const size = encode(block, offset);
-      if (size + BLANK_BYTES > this.#limits.segmentSize) throw this.#tooLong('the stored message', size);
-      if (writer.finish(block, size)) return offset;
-    }
-  }
-
   #begin(bytesMax: number): TailBlock {
     try {
       return this.#parts.writer.begin(bytesMax);
@@ -112,22 +160,6 @@ export class Appender {
       this.#parts.gate.block('write', `the next commit-log file cannot be made: ${String(error)}`, error);
       throw new RocketMqError('STORE_WRITE_FAILED', `the message was not stored: ${String(error)}`, { retryable: true, cause: error });
     }
-  }
-
-  #encodeBatch(
-    batch: BatchToStore,
-    elements: readonly BatchElement[],
-    place: { readonly block: TailBlock; readonly offset: number; readonly queueOffset: number; readonly storeTimestamp: number },
-  ): PendingRecord[] {
-    let done = 0;
-    return elements.map((element, index) => {
-      const physicalOffset = place.offset + done;
-      const position = place.block.length + done;
-      encodeRecordInto(place.block.buffer, position, recordOf(batch, element, place.queueOffset + index, physicalOffset, place.storeTimestamp));
-      const size = recordSizeAt(place.block.buffer, position);
-      done += size;
-      return { physicalOffset, size, tagsCode: this.#parts.tagsCodes.of(batch.topic, element.properties, place.storeTimestamp) };
-    });
   }
 
   #tooLong(what: string, bytes: number): RocketMqError {
@@ -145,35 +177,47 @@ function elementsOf(batch: BatchToStore): readonly BatchElement[] {
 }
 
 /** Room that a record is given before its size is known, so that nothing is measured twice. */
-function bytesMaxOf(message: { readonly topic: string }, bodyLength: number, propertiesLength: number): number {
-  return FIXED_BYTES_MAX + bodyLength + (message.topic.length + propertiesLength) * UTF8_BYTES_MAX;
+function bytesMaxOf(topic: string, bodyLength: number, propertiesLength: number): number {
+  return FIXED_BYTES_MAX + bodyLength + (topic.length + propertiesLength) * UTF8_BYTES_MAX;
 }
 
-function recordOf(
-  message: Omit<MessageToStore, 'body'>,
-  content: { readonly flag: number; readonly body: Uint8Array; readonly properties: string },
-  queueOffset: number,
-  physicalOffset: number,
-  storeTimestamp: number,
-): Parameters<typeof encodeRecordInto>[2] {
-  return {
-    topic: message.topic,
-    queueId: message.queueId,
-    flag: content.flag,
-    queueOffset,
-    physicalOffset,
-    sysFlag: message.sysFlag,
-    bornTimestamp: message.bornTimestamp,
-    bornHost: message.bornHost,
-    storeTimestamp,
-    storeHost: message.storeHost,
-    reconsumeTimes: message.reconsumeTimes,
-    preparedTransactionOffset: message.preparedTransactionOffset,
-    body: content.body,
-    properties: content.properties,
-  };
-}
+const NO_BODY = new Uint8Array(0);
+const NO_HOST = { ip: '0.0.0.0', port: 0 };
 
-function waits(message: { readonly properties: string }): boolean {
-  return propertyOf(message.properties, PROPERTY.WAIT)?.toLowerCase() !== 'false';
+/** The fields of the record being encoded; one object for all of them, as it is only needed for a moment. */
+class RecordInProgress implements RecordFields {
+  topic = '';
+  queueId = 0;
+  flag = 0;
+  queueOffset = 0;
+  physicalOffset = 0;
+  sysFlag = 0;
+  bornTimestamp = 0;
+  bornHost: HostAddress = NO_HOST;
+  storeTimestamp = 0;
+  storeHost: HostAddress = NO_HOST;
+  reconsumeTimes = 0;
+  preparedTransactionOffset = 0;
+  body: Uint8Array = NO_BODY;
+  properties = '';
+
+  begin(message: Omit<MessageToStore, 'body'>, storeTimestamp: number): this {
+    this.topic = message.topic;
+    this.queueId = message.queueId;
+    this.sysFlag = message.sysFlag;
+    this.bornTimestamp = message.bornTimestamp;
+    this.bornHost = message.bornHost;
+    this.storeTimestamp = storeTimestamp;
+    this.storeHost = message.storeHost;
+    this.reconsumeTimes = message.reconsumeTimes;
+    this.preparedTransactionOffset = message.preparedTransactionOffset;
+    return this;
+  }
+
+  content(content: { readonly flag: number; readonly body: Uint8Array; readonly properties: string }, queueOffset: number): void {
+    this.flag = content.flag;
+    this.body = content.body;
+    this.properties = content.properties;
+    this.queueOffset = queueOffset;
+  }
 }

@@ -1,4 +1,5 @@
 import type { PendingAppend } from '../commit-log/pending-append.js';
+import type { ConsumeQueue } from '../consume-queue/consume-queue.js';
 import type { QueueWriter } from '../consume-queue/queue-writer.js';
 import type { MessageArrival } from '../message-store.js';
 
@@ -14,18 +15,21 @@ export class Publisher {
 
   publish(append: PendingAppend): void {
     this.lastStoreTimestamp = append.storeTimestamp;
-    const { queue } = append;
+    const { queue, batch } = append;
     if (!queue) return;
-    for (const record of append.records) {
+    if (batch === undefined) {
+      this.queueWriter.append(queue, append.start, append.end - append.start, append.tagsCode);
+      if (this.listeners.length > 0) this.#tell(queue, append.tagsCode, append.storeTimestamp);
+      return;
+    }
+    for (const record of batch) {
       this.queueWriter.append(queue, record.physicalOffset, record.size, record.tagsCode);
-      if (this.listeners.length > 0) this.#tell(append, record.tagsCode);
+      if (this.listeners.length > 0) this.#tell(queue, record.tagsCode, append.storeTimestamp);
     }
   }
 
-  #tell(append: PendingAppend, tagsCode: number): void {
-    const queue = append.queue;
-    if (!queue) return;
-    const arrival = { topic: queue.topic, queueId: queue.queueId, nextQueueOffset: queue.maxOffset, tagsCode, storeTimestamp: append.storeTimestamp };
+  #tell(queue: ConsumeQueue, tagsCode: number, storeTimestamp: number): void {
+    const arrival = { topic: queue.topic, queueId: queue.queueId, nextQueueOffset: queue.maxOffset, tagsCode, storeTimestamp };
     for (const listener of this.listeners) listener(arrival);
   }
 }
