@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { excludedForMissingPeers } from './test/support/requirements.js';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.spec.ts'],
+    exclude: [...configDefaults.exclude, ...excludedForMissingPeers()],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

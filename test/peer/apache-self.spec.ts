@@ -14,7 +14,7 @@ describe("Apache's broker", () => {
     broker = await startApacheBroker({ nameServer: nameServer.address });
   }, 120_000);
   afterAll(async () => {
-    await broker?.stop();
+    await broker?.kill(); // nobody looks at its store
     await nameServer?.stop();
   }, 60_000);
 

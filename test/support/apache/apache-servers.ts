@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { awaitRegistration } from './await-registration.js';
 import { freePort } from './free-ports.js';
 import { JavaProcess } from './java-process.js';
 
@@ -38,7 +39,7 @@ export interface ApacheBroker {
   readonly directory: string;
   /** `store/` in `directory`. */
   readonly storePath: string;
-  /** Ends it in order: flushes, unregisters, removes the abort file. */
+  /** Ends it in order: flushes, unregisters, removes the abort file. Takes Apache's broker about 20 seconds; {@link kill} when the store is not needed. */
   stop(): Promise<void>;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
@@ -71,6 +72,7 @@ export async function startApacheBroker(options: ApacheBrokerOptions): Promise<A
   const file = join(directory, 'broker.conf');
   await writeFile(file, properties(config));
   const java = await startServer('broker', 'org.apache.rocketmq.broker.BrokerStartup', file, directory, options.heapMegabytes ?? 384);
+  await Promise.all(options.nameServer.split(';').map((address) => awaitRegistration(address, `127.0.0.1:${port}`)));
   const end = async (how: () => Promise<void>): Promise<void> => {
     await how();
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
@@ -81,7 +83,7 @@ export async function startApacheBroker(options: ApacheBrokerOptions): Promise<A
     brokerName: String(config.brokerName),
     directory,
     storePath: join(directory, 'store'),
-    stop: () => end(() => java.stop(30_000)),
+    stop: () => end(() => java.stop(90_000)),
     kill: () => end(() => java.kill()),
   };
 }
@@ -128,8 +130,9 @@ function brokerDefaults(directory: string, port: number): Record<string, Setting
     waitTimeMillsInSendQueue: 10_000,
     osPageCacheBusyTimeOutMills: 10_000,
     diskMaxUsedSpaceRatio: 98,
-    transactionTimeOut: 1_000,
+    transactionTimeOut: 2_000,
     transactionCheckInterval: 1_000,
+    transactionOpBatchInterval: 100, // at the default of 3 s, settled messages would be checked before their settlement is stored
     sendMessageThreadPoolNums: 4,
     pullMessageThreadPoolNums: 4,
     traceTopicEnable: false,
