@@ -117,8 +117,8 @@ export interface RecordPage {
  * - of any number of concurrent claims on a key, one is acquired;
  * - a resolved call is in effect as durably as the store says; a rejected one may or may not be in effect, and calling
  *   it again is safe: `complete`, `release` and `renew` by the same claim may be repeated;
- * - a claim whose lease ran out stays valid until somebody takes the key over; from then on `complete`, `release` and
- *   `renew` by the old holder throw `StaleClaimError`;
+ * - a claim whose lease ran out stays valid until somebody takes the key over, or its record expires a day later; from
+ *   then on `complete`, `release` and `renew` by the old holder throw `StaleClaimError`;
  * - a completed key is never acquired before its retention is over, whatever fails.
  *
  * Every method throws `IdempotencyStoreError` when disk or database fail, and `RocketMqError` `OPTION_INVALID` on a bad argument.

@@ -97,7 +97,7 @@ export function answerOccupied(record: IdempotencyRecord, request: ClaimRequest,
 
 /** The record after completion; `undefined` when it is completed by this claim already. Throws `StaleClaimError`. */
 export function decideComplete(found: IdempotencyRecord | undefined, claim: Claim, completion: Completion, nowMs: number): IdempotencyRecord | undefined {
-  const held = requireHeld('complete', found, claim);
+  const held = requireHeld('complete', found, claim, nowMs);
   if (held.state === 'completed') return undefined;
   const expiresAtMs = nowMs + (completion.retentionMs ?? DEFAULT_RETENTION_MS);
   return { ...held, state: 'completed', expiresAtMs, updatedAtMs: nowMs, result: completion.result ?? { kind: 'none' }, reason: undefined };
@@ -105,14 +105,14 @@ export function decideComplete(found: IdempotencyRecord | undefined, claim: Clai
 
 /** The record after a release; `undefined` when it is released by this claim already. Throws `StaleClaimError`. */
 export function decideRelease(found: IdempotencyRecord | undefined, claim: Claim, reason: string | undefined, nowMs: number): IdempotencyRecord | undefined {
-  const held = requireHeld('release', found, claim);
+  const held = requireHeld('release', found, claim, nowMs);
   if (held.state === 'released') return undefined;
   return { ...held, state: 'released', expiresAtMs: nowMs + UNSETTLED_RETENTION_MS, updatedAtMs: nowMs, reason: cutReason(reason) };
 }
 
 /** The record after a renewal. A lease is never shortened. Throws `StaleClaimError`. */
 export function decideRenew(found: IdempotencyRecord | undefined, claim: Claim, leaseMs: number, nowMs: number): IdempotencyRecord {
-  const held = requireHeld('renew', found, claim);
+  const held = requireHeld('renew', found, claim, nowMs);
   const leaseExpiresAtMs = Math.max(held.leaseExpiresAtMs, nowMs + leaseMs);
   return { ...held, leaseExpiresAtMs, expiresAtMs: leaseExpiresAtMs + UNSETTLED_RETENTION_MS };
 }
@@ -120,8 +120,8 @@ export function decideRenew(found: IdempotencyRecord | undefined, claim: Claim, 
 const STATES_ALLOWED = { complete: ['in-progress', 'completed'], release: ['in-progress', 'released'], renew: ['in-progress'] } as const;
 
 /** Whether the stored record is still this claim's and the verb fits its state; else throws `StaleClaimError`. */
-export function requireHeld(verb: keyof typeof STATES_ALLOWED, found: IdempotencyRecord | undefined, claim: Claim): IdempotencyRecord {
-  if (!found) throw new StaleClaimError(verb, claim, 'the key was forgotten or has expired');
+export function requireHeld(verb: keyof typeof STATES_ALLOWED, found: IdempotencyRecord | undefined, claim: Claim, nowMs: number): IdempotencyRecord {
+  if (!isCurrent(found, nowMs)) throw new StaleClaimError(verb, claim, 'the key was forgotten or has expired');
   if (found.token !== claim.token || found.owner !== claim.owner) {
     throw new StaleClaimError(verb, claim, `'${found.owner}' took it over with claim ${found.token} (now ${found.state})`);
   }

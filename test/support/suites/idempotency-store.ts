@@ -185,6 +185,9 @@ function leases(context: Context): void {
     expect(await store.claim(request({ key: 'renew', owner: 'b' }))).toMatchObject({ state: 'in-progress' });
     expect(await store.claim(request({ key: 'complete', owner: 'b' }))).toMatchObject({ state: 'completed' });
     expect(await store.claim(request({ key: 'release', owner: 'b' }))).toMatchObject({ state: 'acquired', takenOver: false });
+    context().clock.advance(UNSETTLED_RETENTION_MS + 1000);
+    for (const verb of ['complete', 'release'] as const) await expect(store[verb](renew)).rejects.toThrow(StaleClaimError);
+    await expect(store.renew(renew, 1000)).rejects.toThrow(StaleClaimError);
   });
 }
 

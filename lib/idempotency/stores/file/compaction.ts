@@ -1,4 +1,5 @@
 import type { FileSystem, OpenFile } from '../../../runtime/file-system.js';
+import { isCurrent } from '../../key-state.js';
 import type { KeyTable } from './key-table.js';
 import { scanRecords, type ScannedRecord } from './journal-scan.js';
 import { encodeEntry, FILE_HEADER } from './record-codec.js';
@@ -24,7 +25,7 @@ export class Compaction {
   readonly target: OpenFile;
   readonly #startedAt: number;
   #copiedTo = FILE_HEADER.length;
-  #end: number;
+  #end = FILE_HEADER.length;
 
   constructor(
     fileSystem: FileSystem,
@@ -35,11 +36,12 @@ export class Compaction {
   ) {
     this.#startedAt = source.end;
     this.target = fileSystem.open(path, 'create');
+  }
+
+  /** Empties the new file and writes its beginning. */
+  begin(): void {
     this.target.truncate(0);
-    // The highest token may belong to a key that is gone; later ones must still be greater.
-    const mark = encodeEntry({ kind: 'mark', token: tables.from.lastToken }, 0);
-    this.target.write([FILE_HEADER, mark], 0);
-    this.#end = FILE_HEADER.length + mark.length;
+    this.target.write([FILE_HEADER], 0);
   }
 
   /** Length of the new file. */
@@ -75,7 +77,10 @@ export class Compaction {
     for (const copied of wanted) this.tables.to.apply(this.target, copied, this.nowMs);
   }
 
-  /** Ends the new file with the statement that all of it was synced, and makes that true. */
+  /**
+   * Ends the new file with the statement that all of it was synced, and makes that true. The mark also keeps the highest
+   * token, whose key may be gone: later ones must still be greater.
+   */
   seal(): void {
     const mark = encodeEntry({ kind: 'mark', token: this.tables.from.lastToken }, this.#end);
     this.target.write([mark], this.#end);
@@ -84,8 +89,8 @@ export class Compaction {
   }
 
   #isWanted(scanned: ScannedRecord): boolean {
-    const { kind } = scanned.decoded.entry;
+    const { entry } = scanned.decoded;
     // A key forgotten earlier has no live record to be copied; one forgotten meanwhile may have been copied already.
-    return (kind === 'forgotten' && scanned.position >= this.#startedAt) || (kind === 'state' && this.tables.from.isLive(scanned));
+    return (entry.kind === 'forgotten' && scanned.position >= this.#startedAt) || (entry.kind === 'state' && isCurrent(entry.record, this.nowMs) && this.tables.from.isLive(scanned));
   }
 }

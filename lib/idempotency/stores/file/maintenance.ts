@@ -86,6 +86,7 @@ export class Maintenance {
     const to = new KeyTable(journal.path, this.opened.seed);
     const compaction = new Compaction(this.fileSystem, path, journal, { from: this.opened.table, to }, this.clock.now());
     try {
+      compaction.begin();
       while (journal.end - compaction.copiedTo > EXCHANGE_BYTES_MAX) {
         compaction.copyStep();
         await nextTurn();

@@ -236,13 +236,13 @@ export abstract class SqlIdempotencyStore implements IdempotencyStore {
   }
 
   #heldBy(claim: Claim): Fragment {
-    return sql`${subject(claim.scope, claim.key)} AND token = ${this.dialect.bigint(claim.token)} AND owner = ${claim.owner} AND status = 'in-progress'`;
+    return sql`${subject(claim.scope, claim.key)} AND token = ${this.dialect.bigint(claim.token)} AND owner = ${claim.owner} AND status = 'in-progress' AND expires_at > ${this.#now()}`;
   }
 
   /** Nothing was changed: either the same call got through before (fine), or the claim is stale (throws). */
   async #explain(verb: 'complete' | 'release' | 'renew', claim: Claim): Promise<void> {
     const [row] = await this.#run(verb, this.#select(claim.scope, claim.key));
-    const held = requireHeld(verb, row && recordOf(row), claim);
+    const held = requireHeld(verb, row && recordOf(row), claim, Number(row?.now));
     if (held.state === 'in-progress') throw new StaleClaimError(verb, claim, 'the key was being changed at the same moment');
   }
 
