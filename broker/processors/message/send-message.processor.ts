@@ -31,11 +31,17 @@ export class SendMessageProcessor<C extends Command> implements RequestProcessor
     const { admission, topics } = this.services;
     const config = admission.admit(header, context);
     const unsaved = topics.persistedTopic(header.topic);
-    const send = (): Promise<SendReply> =>
-      header.batch === true ? this.#sendBatch(header, config, request, context) : this.#sendOne(header, config, request, context);
     // The first message to a new topic is not acknowledged before the topic itself would survive a crash.
-    const reply = unsaved === undefined ? send() : unsaved.then(send);
+    const reply = unsaved === undefined ? this.#send(header, config, request, context) : unsaved.then(() => this.#send(header, config, request, context));
     return reply as unknown as Promise<Reply<C>>;
+  }
+
+  #send(header: SendHeader, config: TopicConfig, request: TypedRequest<C>, context: RequestContext): Promise<SendReply> {
+    try {
+      return header.batch === true ? this.#sendBatch(header, config, request, context) : this.#sendOne(header, config, request, context);
+    } catch (error) {
+      throw this.#refusalOf(error);
+    }
   }
 
   #sendOne(header: SendHeader, config: TopicConfig, request: TypedRequest<C>, context: RequestContext): Promise<SendReply> {
@@ -103,7 +109,7 @@ export class SendMessageProcessor<C extends Command> implements RequestProcessor
   }
 
   #reply(appended: Promise<AppendResult>, topic: string, queueId: number, uniqueKey: string | undefined): Promise<SendReply> {
-    const { identity, options, traffic } = this.services;
+    const { identity, traffic } = this.services;
     return appended.then(
       (result) => {
         traffic.stored(topic, result.messageCount, result.storeSize);
@@ -121,9 +127,13 @@ export class SendMessageProcessor<C extends Command> implements RequestProcessor
         };
       },
       (error: unknown) => {
-        throw refusalOfAppend(error, options.maxMessageSize, identity.sendExtFields);
+        throw this.#refusalOf(error);
       },
     );
+  }
+
+  #refusalOf(error: unknown): unknown {
+    return refusalOfAppend(error, this.services.options.maxMessageSize, this.services.identity.sendExtFields);
   }
 
   #checkKeys(message: MessageToStore): void {
