@@ -1,13 +1,7 @@
 import type { Logger } from '../lib/runtime/logger.js';
+import type { BrokerPorts } from './broker-ports.js';
 import type { BrokerOptions } from './config/broker-options.js';
 import { Lifecycle, type LifecycleStage } from './lifecycle.js';
-import type { ServerPort } from './remoting/server-port.js';
-
-/** The ports of a broker; both serve the same processors, the fast one without those that may hold a request. */
-export interface BrokerPorts {
-  readonly main: ServerPort;
-  readonly fast: ServerPort | undefined;
-}
 
 /** A broker: starts and stops its parts, and knows its addresses. */
 export class Broker {

@@ -139,7 +139,8 @@ function createPortStage(
     onConnected: (channel) => channels.register(channel),
     onClosed: (channel) => routes.connectionClosed(channel.id),
   };
-  return new PortStage(port, new RequestDispatcher(table, clock, logger), hooks, options.shutdownWaitTimeSeconds * 1000, logger);
+  const dispatcher = new RequestDispatcher(table, clock, logger);
+  return new PortStage([{ port, dispatcher }], { hooks, drainMs: options.shutdownWaitTimeSeconds * 1000, clock, logger });
 }
 
 function createStages(

@@ -1,7 +1,10 @@
-import { BrokerModule, type BrokerParts } from './broker.module.js';
+import type { INestApplicationContext } from '@nestjs/common';
+
+import { BrokerModule } from './broker.module.js';
 import { Broker } from './broker.js';
 import type { BrokerOptions } from './config/broker-options.js';
 import { launch } from './launch.js';
+import { prepareBroker, type BrokerParts, type PreparedBroker } from './prepare-broker.js';
 import { embeddedRuntime } from './runtime.js';
 
 /** A running broker. */
@@ -23,7 +26,7 @@ export interface BrokerHandle {
  * @throws RocketMqError `CONFIG_INVALID`, `ADDRESS_IN_USE`, `STORE_LOCKED`, `STORE_CORRUPT`
  */
 export async function startBroker(options: Partial<BrokerOptions> = {}, parts: BrokerParts = {}): Promise<BrokerHandle> {
-  const app = await launch(BrokerModule.forRoot(options, { ...parts, runtime: parts.runtime ?? embeddedRuntime() }));
+  const app = await launchPrepared(await prepareBroker(options, { ...parts, runtime: parts.runtime ?? embeddedRuntime() }));
   const broker = app.get(Broker);
   return {
     brokerName: broker.name,
@@ -32,4 +35,13 @@ export async function startBroker(options: Partial<BrokerOptions> = {}, parts: B
     storePath: broker.storePath,
     stop: () => app.close(),
   };
+}
+
+async function launchPrepared(prepared: PreparedBroker): Promise<INestApplicationContext> {
+  try {
+    return await launch(BrokerModule.forPrepared(prepared));
+  } catch (error) {
+    await prepared.ports.close();
+    throw error;
+  }
 }

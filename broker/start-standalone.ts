@@ -1,6 +1,6 @@
-import type { BrokerParts } from './broker.module.js';
 import type { BrokerOptions } from './config/broker-options.js';
 import type { NameServerOptions } from './config/name-server-options.js';
+import type { BrokerParts } from './prepare-broker.js';
 import { embeddedRuntime } from './runtime.js';
 import { startBroker, type BrokerHandle } from './start-broker.js';
 import { startNameServer, type NameServerHandle } from './start-name-server.js';

@@ -10,19 +10,19 @@ export interface OptionsUpdate {
   readonly unknown: readonly string[];
 }
 
-/** Settings of a running process, changed by an administrator's command; whoever reads {@link current} sees the change. */
+/** Settings of a running process, changed by an administrator's command; whoever holds {@link current} sees the change. */
 export class LiveOptions<S extends OptionSchema> {
-  #current: OptionsOf<S>;
+  readonly #current: OptionsOf<S>;
   readonly #listeners = new Set<(current: OptionsOf<S>, changed: readonly string[]) => void>();
 
   constructor(
     private readonly schema: S,
     initial: OptionsOf<S>,
   ) {
-    this.#current = initial;
+    this.#current = { ...initial };
   }
 
-  /** The settings as they are now; a new object after each change. */
+  /** The settings as they are now; always the same object, changed in place. */
   get current(): OptionsOf<S> {
     return this.#current;
   }
@@ -50,7 +50,7 @@ export class LiveOptions<S extends OptionSchema> {
     }
     if (problems.length > 0) throw invalid(problems);
     if (changed.length > 0) {
-      this.#current = next as OptionsOf<S>;
+      Object.assign(this.#current, next);
       for (const listener of this.#listeners) listener(this.#current, changed);
     }
     return { changed, unknown };
@@ -65,12 +65,5 @@ export class LiveOptions<S extends OptionSchema> {
   /** All settings as `.properties` text. */
   format(): string {
     return formatProperties(optionTexts(this.schema, this.#current));
-  }
-
-  /** All settings as `key=value` lines without escapes, the way administrators' tools show them. Apache: Configuration.java. */
-  formatPlain(): string {
-    return optionTexts(this.schema, this.#current)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join('');
   }
 }

@@ -39,8 +39,24 @@ export function formatProperties(properties: Iterable<readonly [string, string]>
   return text;
 }
 
-function* logicalLines(text: string): Generator<{ text: string; number: number }> {
-  const lines = text.split(/\r\n|\n|\r/);
+/** `text` with some properties changed; everything else, comments included, stays as it is. */
+export function changeProperties(text: string, changes: ReadonlyMap<string, string>): string {
+  const dropped = new Set<number>();
+  for (const line of logicalLines(text)) {
+    const key = unescape(splitLine(line.text)[0], line.number);
+    if (changes.has(key)) for (let number = line.number; number <= line.lastNumber; number++) dropped.add(number);
+  }
+  const kept = physicalLines(text).filter((_line, index) => !dropped.has(index + 1));
+  while (kept.at(-1) === '') kept.pop();
+  return kept.map((line) => `${line}\n`).join('') + formatProperties(changes);
+}
+
+function physicalLines(text: string): string[] {
+  return text.split(/\r\n|\n|\r/);
+}
+
+function* logicalLines(text: string): Generator<{ text: string; number: number; lastNumber: number }> {
+  const lines = physicalLines(text);
   for (let index = 0; index < lines.length; index++) {
     const number = index + 1;
     let line = skipWhitespace(lines[index]);
@@ -51,7 +67,7 @@ function* logicalLines(text: string): Generator<{ text: string; number: number }
       index += 1;
       line += skipWhitespace(lines[index]);
     }
-    yield { text: line, number };
+    yield { text: line, number, lastNumber: Math.min(index + 1, lines.length) };
   }
 }
 

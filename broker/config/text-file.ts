@@ -9,11 +9,16 @@ export class TextFile {
     readonly path: string,
   ) {}
 
-  /** Replaces the content; after a crash at any point the old or the new one is there whole. @throws the disk's error */
+  /** The content as ISO-8859-1, the encoding of `.properties` files; empty when there is no file. */
+  read(): string {
+    return this.files.readFile(this.path)?.toString('latin1') ?? '';
+  }
+
+  /** Replaces the content (text of ISO-8859-1 characters); after a crash at any point the old or the new one is there whole. @throws the disk's error */
   replace(content: string): void {
     const temporary = `${this.path}.tmp`;
     this.files.makeDirectory(dirname(this.path));
-    this.files.writeFile(temporary, content);
+    this.files.writeFile(temporary, Buffer.from(content, 'latin1'));
     const previous = this.files.readFile(this.path);
     if (previous !== undefined) this.files.writeFile(`${this.path}.bak`, previous);
     this.files.rename(temporary, this.path);

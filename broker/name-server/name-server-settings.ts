@@ -1,13 +1,13 @@
 import type { Logger } from '../../lib/runtime/logger.js';
 import type { LiveOptions } from '../config/live-options.js';
 import type { NAME_SERVER_SCHEMA, NameServerOptions } from '../config/name-server-options.js';
-import { parseProperties } from '../config/properties.js';
+import { changeProperties, parseProperties } from '../config/properties.js';
 import type { TextFile } from '../config/text-file.js';
 
 /** Settings an administrator may never change: they would point the process at other files. */
 const PROTECTED_KEYS = ['configBlackList', 'configStorePath', 'kvConfigPath', 'rocketmqHome'];
 
-/** The settings of a running NameServer, changeable by administrators; changes are kept in `configStorePath`. */
+/** The settings of a running NameServer, changeable by administrators; changes are written to `configStorePath`. */
 export class NameServerSettings {
   constructor(
     private readonly live: LiveOptions<typeof NAME_SERVER_SCHEMA>,
@@ -20,9 +20,9 @@ export class NameServerSettings {
     return this.live.current;
   }
 
-  /** All settings as `key=value` lines. */
+  /** All settings as `.properties` text. */
   format(): string {
-    return this.live.formatPlain();
+    return this.live.format();
   }
 
   /** The first of the keys in `text` that must not be changed; `undefined` when there is none. */
@@ -42,6 +42,6 @@ export class NameServerSettings {
     if (unknown.length > 0) this.logger.warn('unknown settings were sent by an administrator; they have no effect', { unknown });
     if (changed.length === 0) return;
     this.logger.info('settings were changed by an administrator', Object.fromEntries(changed.map((key) => [key, properties.get(key)])));
-    this.file.replace(this.live.format());
+    this.file.replace(changeProperties(this.file.read(), new Map([...properties].filter(([key]) => !unknown.includes(key)))));
   }
 }

@@ -38,7 +38,7 @@ export interface LinkSettings {
   readonly timeoutMs: number;
   readonly compressed: boolean;
   /** Bits that topics may have at most (`brokerPermission`). */
-  readonly permission: number;
+  readonly permission: () => number;
 }
 
 const UNREGISTER_TIMEOUT_MS = 3000;
@@ -92,7 +92,7 @@ export class NameServerLink {
 
   /** Topics with no more permission than the broker has. */
   #permitted(topics: Readonly<Record<string, TopicConfig>>): Readonly<Record<string, TopicConfig>> {
-    const { permission } = this.settings;
+    const permission = this.settings.permission();
     if ((permission & 6) === 6) return topics;
     return Object.fromEntries(Object.entries(topics).map(([name, config]) => [name, { ...config, perm: config.perm & permission }]));
   }

@@ -6,7 +6,7 @@ import type { Clock } from '../../lib/runtime/clock.js';
 import type { Logger } from '../../lib/runtime/logger.js';
 import { replyOfError } from './error-replies.js';
 import { FailureLog } from './failure-log.js';
-import { InFlightMeter, type ConnectionLoad, type InFlightLimits } from './in-flight-limits.js';
+import { InFlightMeter, type ConnectionLoad } from './in-flight-limits.js';
 import type { ProcessorTable } from './processor-table.js';
 import { NO_REPLY, type Reply, type RequestContext, type RequestProcessor } from './request-processor.js';
 
@@ -54,7 +54,6 @@ class ChannelContext implements RequestContext {
  * replies and turns errors into response codes. Replies that are there at once take no promise.
  */
 export class RequestDispatcher {
-  readonly #inFlight: InFlightMeter;
   readonly #failures: FailureLog;
   #context: ChannelContext | undefined;
   #received = 0;
@@ -67,9 +66,9 @@ export class RequestDispatcher {
     private readonly table: ProcessorTable,
     private readonly clock: Clock,
     logger: Logger,
-    limits?: InFlightLimits,
+    /** Shared by the ports of one process, whose limits it keeps. */
+    private readonly inFlight: InFlightMeter = new InFlightMeter(),
   ) {
-    this.#inFlight = new InFlightMeter(limits);
     this.#failures = new FailureLog(logger, clock);
   }
 
@@ -79,8 +78,8 @@ export class RequestDispatcher {
     if (this.#draining && request.version > LAST_VERSION_WITHOUT_GO_AWAY) return channel.reply(request, GO_AWAY);
     const processor = this.table.find(request.code);
     if (processor === undefined) return this.#refuseUnsupported(request, channel);
-    const load = this.#inFlight.loadOf(channel);
-    if (!this.#inFlight.admits(load, request.body.length)) {
+    const load = this.inFlight.loadOf(channel);
+    if (!this.inFlight.admits(load, request.body.length)) {
       this.#overloaded += 1;
       return channel.reply(request, OVERLOADED);
     }
@@ -102,9 +101,9 @@ export class RequestDispatcher {
   /** Resolves when every request was answered, or after `timeoutMs`; says whether all were. */
   async whenIdle(timeoutMs: number): Promise<boolean> {
     const deadline = new AbortController();
-    await Promise.race([this.#inFlight.whenIdle(), this.clock.sleep(timeoutMs, deadline.signal)]);
+    await Promise.race([this.inFlight.whenIdle(), this.clock.sleep(timeoutMs, deadline.signal)]);
     deadline.abort();
-    return this.#inFlight.requests === 0;
+    return this.inFlight.requests === 0;
   }
 
   /** Figures for health and metrics. */
@@ -114,8 +113,8 @@ export class RequestDispatcher {
       overloaded: this.#overloaded,
       unsupported: this.#unsupported,
       failed: this.#failed,
-      inFlightRequests: this.#inFlight.requests,
-      inFlightBytes: this.#inFlight.bytes,
+      inFlightRequests: this.inFlight.requests,
+      inFlightBytes: this.inFlight.bytes,
     };
   }
 
@@ -134,13 +133,13 @@ export class RequestDispatcher {
     load: ConnectionLoad,
   ): Promise<void> {
     const bytes = request.body.length;
-    this.#inFlight.take(load, bytes);
+    this.inFlight.take(load, bytes);
     try {
       this.#answer(await pending, processor, request, channel);
     } catch (error) {
       this.#answerError(error, processor, request, channel);
     } finally {
-      this.#inFlight.giveBack(load, bytes);
+      this.inFlight.giveBack(load, bytes);
     }
   }
 

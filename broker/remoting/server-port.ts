@@ -71,6 +71,8 @@ export class ServerPort {
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
+    // Who goes with the port need not hear of every connection that closes with it.
+    this.#service = undefined;
     await server?.close();
   }
 
@@ -91,32 +93,68 @@ export class ServerPort {
   }
 }
 
-/** Serves a port for as long as its process runs; at the stop, requests under way may finish first. */
+/** A port with what answers its requests. */
+export interface ServedPort {
+  readonly port: ServerPort;
+  readonly dispatcher: RequestDispatcher;
+}
+
+/** What a {@link PortStage} needs beside its ports. */
+export interface PortStageSettings {
+  readonly hooks: RemotingServerHooks;
+  /** Time that requests under way have to finish at the stop, ms. */
+  readonly drainMs: number;
+  /** Called again and again while the ports drain, to end what would wait on purpose (held pulls). */
+  readonly onDraining?: () => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const DRAIN_STEP_MS = 50;
+
+/** Serves ports for as long as their process runs; at the stop, requests under way may finish first. */
 export class PortStage implements LifecycleStage {
   readonly name: string;
 
   constructor(
-    private readonly port: ServerPort,
-    private readonly dispatcher: RequestDispatcher,
-    private readonly hooks: RemotingServerHooks,
-    /** Time that requests under way have to finish, ms. */
-    private readonly drainMs: number,
-    private readonly logger: Logger,
+    private readonly served: readonly ServedPort[],
+    private readonly settings: PortStageSettings,
   ) {
-    this.name = port.name;
+    this.name = served.map(({ port }) => port.name).join(' and the ');
   }
 
   /** @throws RocketMqError `ADDRESS_IN_USE`, `CONFIG_INVALID` */
   async start(): Promise<void> {
-    await this.port.bind();
-    this.port.serve({ handler: this.dispatcher.handle, hooks: this.hooks });
+    try {
+      for (const { port } of this.served) await port.bind();
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
+    for (const { port, dispatcher } of this.served) port.serve({ handler: dispatcher.handle, hooks: this.settings.hooks });
   }
 
   async stop(): Promise<void> {
-    this.dispatcher.beginDraining();
-    if (!(await this.dispatcher.whenIdle(this.drainMs))) {
-      this.logger.warn(`the ${this.name} closes with requests unanswered`, { requests: this.dispatcher.counters().inFlightRequests });
+    for (const { dispatcher } of this.served) dispatcher.beginDraining();
+    const open = await this.#drain();
+    if (open > 0) this.settings.logger.warn(`the ${this.name} closes with requests unanswered`, { requests: open });
+    await this.#close();
+  }
+
+  /** @returns how many requests are still unanswered */
+  async #drain(): Promise<number> {
+    const { drainMs, onDraining, clock } = this.settings;
+    const deadline = clock.monotonic() + drainMs;
+    for (;;) {
+      onDraining?.();
+      const open = Math.max(...this.served.map(({ dispatcher }) => dispatcher.counters().inFlightRequests));
+      const left = deadline - clock.monotonic();
+      if (open === 0 || left <= 0) return open;
+      await Promise.all(this.served.map(({ dispatcher }) => dispatcher.whenIdle(Math.min(DRAIN_STEP_MS, left))));
     }
-    await this.port.close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(this.served.map(({ port }) => port.close()));
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { RequestDispatcher } from '../../../broker/remoting/request-dispatcher.js';
-import { DEFAULT_IN_FLIGHT_LIMITS } from '../../../broker/remoting/in-flight-limits.js';
+import { DEFAULT_IN_FLIGHT_LIMITS, InFlightMeter } from '../../../broker/remoting/in-flight-limits.js';
 import { FAST_PORT_EXCLUDED_CODES, ProcessorTable } from '../../../broker/remoting/processor-table.js';
 import { NO_REPLY, RequestRefusedError, success, type RequestProcessor } from '../../../broker/remoting/request-processor.js';
 import { RocketMqError } from '../../../lib/errors/rocketmq-error.js';
@@ -47,7 +47,7 @@ function dispatcherOf(handle: RequestProcessor<typeof echo>['handle'], limits = 
   const logger = new LogLines();
   const clock = new VirtualClock();
   const table = new ProcessorTable([new EchoProcessor(handle), new PullProcessor()]);
-  return { dispatcher: new RequestDispatcher(table, clock, logger, limits), logger, clock, channel: new FakeChannel() };
+  return { dispatcher: new RequestDispatcher(table, clock, logger, new InFlightMeter(limits)), logger, clock, channel: new FakeChannel() };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

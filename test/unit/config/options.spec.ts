@@ -13,7 +13,7 @@ import { nearestName } from '../../../broker/config/nearest-name.js';
 import { splitAddresses } from '../../../broker/config/schema/network-options.js';
 import { NodeFileSystem } from '../../../lib/runtime/node-file-system.js';
 
-const host = { name: 'box', homeDirectory: '/home/me', address: '10.1.2.3' };
+const host = { name: 'box', homeDirectory: '/home/me', address: '10.1.2.3', memoryBytes: 1 << 30, pid: 7, resolve: (name: string) => Promise.resolve(name) };
 const files = new NodeFileSystem();
 const directory = mkdtempSync(join(tmpdir(), 'rmq-config-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -170,7 +170,7 @@ test('live options change together or not at all, and tell', () => {
   expect(() => live.update(new Map([['enableTopicList', 'false'], ['listenPort', 'x']]))).toThrow(/listenPort=x/);
   expect(live.current).toMatchObject({ orderMessageEnable: true, enableTopicList: true });
   expect(told).toEqual([['orderMessageEnable']]);
-  expect(live.formatPlain()).toMatch(/^orderMessageEnable=true$/m);
+  expect(live.format()).toMatch(/^orderMessageEnable=true$/m);
 });
 
 test('addresses are split, and only those others can reach are usable', () => {

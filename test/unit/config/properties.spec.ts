@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { formatProperties, parseProperties } from '../../../broker/config/properties.js';
+import { changeProperties, formatProperties, parseProperties } from '../../../broker/config/properties.js';
 
 const read = (text: string): Record<string, string> => Object.fromEntries(parseProperties(text));
 
@@ -42,4 +42,10 @@ test('what is written reads back the same', () => {
       expect([...parseProperties(formatProperties(entries))]).toEqual(entries);
     }),
   );
+});
+
+test('a change leaves comments and other keys as they are', () => {
+  const text = '# why\na=1\nb = 2\\\n   3\n! more\nc:4\n\n';
+  expect(changeProperties(text, new Map([['b', 'x y'], ['new', '1']]))).toBe('# why\na=1\n! more\nc:4\nb=x y\nnew=1\n');
+  expect(changeProperties('', new Map([['a', '1']]))).toBe('a=1\n');
 });
