@@ -31,10 +31,13 @@ import type { IdempotencyRecord, JsonValue, RecordedResult, RecordState } from '
 
 export const FILE_HEADER = Buffer.from('NRMQIDEM\0\0\0\x01\0\0\0\0', 'latin1');
 export const RECORD_MARKER = Buffer.from([0xa5, 0x1d, 0xe0, 0x9c]);
+const MARKER_NUMBER = RECORD_MARKER.readUInt32BE(0);
 /** Bytes before the body. */
 export const PREFIX_BYTES = 12;
 /** Bytes of the body before the texts. */
 const FIXED_BYTES = 62;
+/** Where the lengths of the texts stand, counted from the start of the prefix. */
+const LENGTHS_AT = PREFIX_BYTES + 48;
 /** Largest body; a length above it is damage. */
 export const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -72,33 +75,45 @@ const EMPTY: IdempotencyRecord = {
 /** The bytes of an entry, prefix included. Throws `RangeError` when it exceeds {@link BODY_BYTES_MAX}. */
 export function encodeEntry(entry: JournalEntry, syncedTo: number): Buffer {
   const record = entry.kind === 'state' ? entry.record : { ...EMPTY, ...entry };
+  const { scope, key, owner, fingerprint = '', reason = '' } = record;
   const result = encodeResult(record.result);
-  const texts = [record.scope, record.key, record.owner, record.fingerprint ?? '', record.reason ?? ''];
-  const sizes = texts.map((text) => Buffer.byteLength(text));
-  const bodyBytes = FIXED_BYTES + sizes.reduce((sum, size) => sum + size, 0) + result.byteLength;
-  if (bodyBytes > BODY_BYTES_MAX) throw new RangeError(`the record of '${record.key}' has ${bodyBytes} bytes; at most ${BODY_BYTES_MAX} can be stored`);
+  const textBytes = Buffer.byteLength(scope) + Buffer.byteLength(key) + Buffer.byteLength(owner) + Buffer.byteLength(fingerprint) + Buffer.byteLength(reason);
+  const bodyBytes = FIXED_BYTES + textBytes + result.byteLength;
+  if (bodyBytes > BODY_BYTES_MAX) throw new RangeError(`the record of '${key}' has ${bodyBytes} bytes; at most ${BODY_BYTES_MAX} can be stored`);
   const bytes = Buffer.allocUnsafe(PREFIX_BYTES + bodyBytes);
-  const body = bytes.subarray(PREFIX_BYTES);
-  body[0] = KINDS.indexOf(entry.kind === 'state' ? record.state : entry.kind);
-  body[1] = RESULT_KINDS.indexOf(record.result.kind);
-  body[2] = (record.fingerprint === undefined ? 0 : HAS_FINGERPRINT) | (record.reason === undefined ? 0 : HAS_REASON);
-  body[3] = 0;
-  body.writeUInt32BE(record.attempt, 4);
-  [syncedTo, record.token, record.leaseExpiresAtMs, record.expiresAtMs, record.updatedAtMs].forEach((value, index) => body.writeDoubleBE(value, 8 + 8 * index));
-  sizes.forEach((size, index) => body.writeUInt16BE(size, 48 + 2 * index));
-  body.writeUInt32BE(result.byteLength, 58);
-  let at = FIXED_BYTES;
-  for (const text of texts) at += body.write(text, at);
-  body.set(result, at);
-  RECORD_MARKER.copy(bytes, 0);
+  let at = PREFIX_BYTES + FIXED_BYTES;
+  at = writeText(bytes, scope, at, LENGTHS_AT);
+  at = writeText(bytes, key, at, LENGTHS_AT + 2);
+  at = writeText(bytes, owner, at, LENGTHS_AT + 4);
+  at = writeText(bytes, fingerprint, at, LENGTHS_AT + 6);
+  at = writeText(bytes, reason, at, LENGTHS_AT + 8);
+  bytes.writeUInt32BE(result.byteLength, LENGTHS_AT + 10);
+  bytes.set(result, at);
+  bytes[PREFIX_BYTES] = KINDS.indexOf(entry.kind === 'state' ? record.state : entry.kind);
+  bytes[PREFIX_BYTES + 1] = RESULT_KINDS.indexOf(record.result.kind);
+  bytes[PREFIX_BYTES + 2] = (record.fingerprint === undefined ? 0 : HAS_FINGERPRINT) | (record.reason === undefined ? 0 : HAS_REASON);
+  bytes[PREFIX_BYTES + 3] = 0;
+  bytes.writeUInt32BE(record.attempt, PREFIX_BYTES + 4);
+  bytes.writeDoubleBE(syncedTo, PREFIX_BYTES + 8);
+  bytes.writeDoubleBE(record.token, PREFIX_BYTES + 16);
+  bytes.writeDoubleBE(record.leaseExpiresAtMs, PREFIX_BYTES + 24);
+  bytes.writeDoubleBE(record.expiresAtMs, PREFIX_BYTES + 32);
+  bytes.writeDoubleBE(record.updatedAtMs, PREFIX_BYTES + 40);
+  bytes.set(RECORD_MARKER, 0);
   bytes.writeUInt32BE(bodyBytes, 4);
-  bytes.writeUInt32BE(crc32(body), 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(PREFIX_BYTES)), 8);
   return bytes;
+}
+
+function writeText(bytes: Buffer, text: string, at: number, lengthAt: number): number {
+  const length = bytes.write(text, at);
+  bytes.writeUInt16BE(length, lengthAt);
+  return at + length;
 }
 
 /** Length of the body that a prefix announces; `undefined` when these bytes are no prefix. */
 export function bodyLengthOf(prefix: Buffer): number | undefined {
-  if (!prefix.subarray(0, 4).equals(RECORD_MARKER)) return undefined;
+  if (prefix.readUInt32BE(0) !== MARKER_NUMBER) return undefined;
   const length = prefix.readUInt32BE(4);
   return length >= FIXED_BYTES && length <= BODY_BYTES_MAX ? length : undefined;
 }
@@ -110,34 +125,37 @@ export function isIntact(bytes: Buffer): boolean {
 
 /** Reads a whole, intact record. Throws `RangeError` when the lengths inside contradict each other (a foreign writer). */
 export function decodeEntry(bytes: Buffer): DecodedEntry {
-  const body = bytes.subarray(PREFIX_BYTES);
-  const kind = KINDS[body[0]];
-  const resultKind = RESULT_KINDS[body[1]];
-  const sizes = [0, 1, 2, 3, 4].map((index) => body.readUInt16BE(48 + 2 * index));
-  const resultBytes = body.readUInt32BE(58);
-  const total = FIXED_BYTES + sizes.reduce((sum, size) => sum + size, 0) + resultBytes;
-  if (kind === undefined || resultKind === undefined || total !== body.byteLength) {
-    throw new RangeError(`unknown record: kind ${body[0]}, result ${body[1]}, ${total} of ${body.byteLength} bytes accounted for`);
+  const kind = KINDS[bytes[PREFIX_BYTES]];
+  const resultKind = RESULT_KINDS[bytes[PREFIX_BYTES + 1]];
+  const flags = bytes[PREFIX_BYTES + 2];
+  const scopeEnd = PREFIX_BYTES + FIXED_BYTES + bytes.readUInt16BE(LENGTHS_AT);
+  const keyEnd = scopeEnd + bytes.readUInt16BE(LENGTHS_AT + 2);
+  const ownerEnd = keyEnd + bytes.readUInt16BE(LENGTHS_AT + 4);
+  const fingerprintEnd = ownerEnd + bytes.readUInt16BE(LENGTHS_AT + 6);
+  const reasonEnd = fingerprintEnd + bytes.readUInt16BE(LENGTHS_AT + 8);
+  const total = reasonEnd + bytes.readUInt32BE(LENGTHS_AT + 10);
+  if (kind === undefined || resultKind === undefined || total !== bytes.length) {
+    throw new RangeError(`unknown record: kind ${bytes[PREFIX_BYTES]}, result ${bytes[PREFIX_BYTES + 1]}, ${total} of ${bytes.length} bytes accounted for`);
   }
-  let at = FIXED_BYTES;
-  const [scope, key, owner, fingerprint, reason] = sizes.map((size) => body.toString('utf8', at, (at += size)));
-  const syncedTo = body.readDoubleBE(8);
-  const token = body.readDoubleBE(16);
+  const syncedTo = bytes.readDoubleBE(PREFIX_BYTES + 8);
+  const token = bytes.readDoubleBE(PREFIX_BYTES + 16);
   if (kind === 'mark') return { syncedTo, entry: { kind, token } };
+  const scope = bytes.toString('utf8', PREFIX_BYTES + FIXED_BYTES, scopeEnd);
+  const key = bytes.toString('utf8', scopeEnd, keyEnd);
   if (kind === 'forgotten') return { syncedTo, entry: { kind, scope, key, token } };
   const record: IdempotencyRecord = {
     scope,
     key,
     state: kind,
-    owner,
+    owner: bytes.toString('utf8', keyEnd, ownerEnd),
     token,
-    attempt: body.readUInt32BE(4),
-    fingerprint: body[2] & HAS_FINGERPRINT ? fingerprint : undefined,
-    leaseExpiresAtMs: body.readDoubleBE(24),
-    expiresAtMs: body.readDoubleBE(32),
-    updatedAtMs: body.readDoubleBE(40),
-    result: decodeResult(resultKind, body.subarray(at)),
-    reason: body[2] & HAS_REASON ? reason : undefined,
+    attempt: bytes.readUInt32BE(PREFIX_BYTES + 4),
+    fingerprint: flags & HAS_FINGERPRINT ? bytes.toString('utf8', ownerEnd, fingerprintEnd) : undefined,
+    leaseExpiresAtMs: bytes.readDoubleBE(PREFIX_BYTES + 24),
+    expiresAtMs: bytes.readDoubleBE(PREFIX_BYTES + 32),
+    updatedAtMs: bytes.readDoubleBE(PREFIX_BYTES + 40),
+    result: decodeResult(resultKind, bytes.subarray(reasonEnd)),
+    reason: flags & HAS_REASON ? bytes.toString('utf8', fingerprintEnd, reasonEnd) : undefined,
   };
   return { syncedTo, entry: { kind: 'state', record } };
 }
