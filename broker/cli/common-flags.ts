@@ -15,7 +15,11 @@ export interface CommonFlags {
 export function withCommonFlags(command: Command): Command {
   return command
     .option('-c, --config <file>', 'settings as a .properties file, with Apache RocketMQ\'s key names')
-    .option('--set <key=value>', 'one setting, over the file and the environment; may be repeated', collectSetting, new Map<string, string>())
+    .addOption(
+      new Option('--set <key=value>', 'one setting, over the file and the environment; may be repeated')
+        .argParser(collectSetting)
+        .default(new Map<string, string>(), 'none'),
+    )
     .option('-p, --print-config', 'print the settings that would be used, and exit')
     .option('--json', 'print results (the readiness line, settings, errors) as JSON')
     .addOption(new Option('--log-level <level>', 'severity from which on log lines are written').choices(['debug', 'info', 'warn', 'error', 'off']).default('info'));
