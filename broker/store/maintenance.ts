@@ -13,6 +13,7 @@ import type { EntryReader } from './consume-queue/entry-reader.js';
 import type { QueueFiles } from './consume-queue/queue-files.js';
 import type { QueueTable } from './consume-queue/queue-table.js';
 import type { QueueWriter } from './consume-queue/queue-writer.js';
+import type { FollowSoon } from './index/follow-soon.js';
 import type { KeyIndex } from './index/key-index.js';
 import type { StoreStatus } from './message-store.js';
 import type { AbortFile } from './recovery/abort-file.js';
@@ -36,6 +37,7 @@ export interface MaintenanceParts {
   readonly queueWriter: QueueWriter;
   readonly entries: EntryReader;
   readonly index: KeyIndex;
+  readonly follow: FollowSoon;
   readonly checkpointer: Checkpointer;
   readonly checkpointFile: CheckpointFile;
   readonly abortFile: AbortFile;
@@ -151,6 +153,7 @@ export class Maintenance {
   async #close(): Promise<void> {
     const { gate, pipeline, flusher, queueWriter, index, checkpointer, checkpointFile, abortFile, segments, files, cache, writer, logger } = this.parts;
     gate.close();
+    this.parts.follow.stop();
     pipeline.writeNow();
     const flushed = await flusher.flush();
     await index.close();

@@ -21,8 +21,10 @@ import { TimeSearch } from './consume-queue/time-search.js';
 import { parseDelayLevels } from './dispatch/delay-levels.js';
 import { Publisher } from './dispatch/publisher.js';
 import { TagsCodes } from './dispatch/tags-code.js';
-import type { KeyIndex } from './index/key-index.js';
-import { noIndex } from './index/key-index.js';
+import { FollowSoon } from './index/follow-soon.js';
+import { IndexFiles } from './index/index-files.js';
+import { IndexTable, type IndexStart } from './index/index-table.js';
+import { noIndex, type KeyIndex } from './index/key-index.js';
 import { Maintenance } from './maintenance.js';
 import type { MessageArrival, StoreStatus } from './message-store.js';
 import { QueueReader } from './read/queue-reader.js';
@@ -76,10 +78,17 @@ export async function openStore(
     { segments, logger, ...views },
     { cleanStop: !abortFile.exists(), checkpoint, checkCrc: options.checkCRCOnRecover, recoverDespiteCorruption: options.recoverDespiteCorruption },
   ).run();
+  const afterCrash = abortFile.exists();
   abortFile.create();
 
-  const log = commitLog(options, environment, { segments, gate, recovered, ...views }, listeners);
-  const index = noIndex;
+  const follow = new FollowSoon(clock);
+  const log = commitLog(options, environment, { segments, gate, recovered, follow, ...views }, listeners);
+  const index = openIndex(options, paths, environment, log, {
+    indexedOffset: checkpoint.exact ? Math.min(checkpoint.exact.indexOffset, recovered.end) : -1,
+    afterCrash,
+    fullFilesTimestamp: checkpoint.indexMsgTimestamp,
+  });
+  follow.index = index;
   const checkpointer = new Checkpointer(
     { leastPages: options.flushConsumeQueueLeastPages, thoroughInterval: options.flushConsumeQueueThoroughInterval, scanMax: options.recoveryScanMax },
     {
@@ -93,10 +102,27 @@ export async function openStore(
     checkpoint,
     clock.monotonic(),
   );
-  const maintenance = new Maintenance(options, { ...log, ...views, segments, gate, checkpointer, index, fileSystem, clock, logger, abortFile, checkpointFile, paths });
+  const maintenance = new Maintenance(options, { ...log, ...views, follow, segments, gate, checkpointer, index, fileSystem, clock, logger, abortFile, checkpointFile, paths });
   await maintenance.settleAfterOpen(recovered.trusted);
+  follow.soon();
   return { ...log, ...views, index, ...maintenance.facade() };
 }
+
+function openIndex(
+  options: StoreOptions,
+  paths: StorePaths,
+  { fileSystem, clock, logger }: OpenEnvironment,
+  log: { readonly log: LogReader; readonly pipeline: AppendPipeline },
+  start: IndexStart,
+): KeyIndex {
+  if (!options.messageIndexEnable) return noIndex;
+  const files = new IndexFiles(fileSystem, paths.index, { slots: options.maxHashSlotNum, entries: options.maxIndexNum }, logger);
+  const parts = { files, log: log.log, clock, logger, limit: () => log.pipeline.published, pause: () => clock.sleep(INDEX_PAUSE_MS) };
+  return IndexTable.open(parts, options.maxMsgsNumBatch, start);
+}
+
+/** Rest between two steps of indexing older parts of the log, so that it takes a small share of the loop. */
+const INDEX_PAUSE_MS = 10;
 
 function derivedViews(options: StoreOptions, paths: StorePaths, environment: OpenEnvironment, gate: AppendGate) {
   const { fileSystem, turns, logger } = environment;
@@ -129,7 +155,7 @@ type Views = ReturnType<typeof derivedViews>;
 function commitLog(
   options: StoreOptions,
   { clock, turns }: OpenEnvironment,
-  parts: Views & { readonly segments: SegmentList; readonly gate: AppendGate; readonly recovered: Recovered },
+  parts: Views & { readonly segments: SegmentList; readonly gate: AppendGate; readonly recovered: Recovered; readonly follow: FollowSoon },
   listeners: ReadonlyArray<(arrival: MessageArrival) => void>,
 ) {
   const { segments, gate, recovered, queues, queueWriter, entries, tagsCodes } = parts;
@@ -150,7 +176,7 @@ function commitLog(
   );
   const pipeline = new AppendPipeline(
     { syncFlush: options.flushDiskType === 'SYNC_FLUSH', syncFlushTimeout: options.syncFlushTimeout },
-    { writer, flusher, gate, clock, turns, publish: (append) => publisher.publish(append) },
+    { writer, flusher, gate, clock, turns, publish: (append) => publisher.publish(append), afterPublish: () => parts.follow.soon() },
   );
   const syncFlush = options.flushDiskType === 'SYNC_FLUSH';
   const limits = { maxMessageSize: options.maxMessageSize, segmentSize: options.mappedFileSizeCommitLog, syncFlush };

@@ -23,6 +23,8 @@ export interface PipelineParts {
   readonly turns: TurnScheduler;
   /** Lists a stored append in its queue and tells those who wait for it. */
   readonly publish: (append: PendingAppend) => void;
+  /** Called once after some appends were published. */
+  readonly afterPublish: () => void;
 }
 
 /**
@@ -84,7 +86,10 @@ export class AppendPipeline {
       append.resolve('PUT_OK');
       done += 1;
     }
-    if (done > 0) this.#unflushed.splice(0, done);
+    if (done > 0) {
+      this.#unflushed.splice(0, done);
+      this.#parts.afterPublish();
+    }
     if (this.#unflushed.length === 0) this.#stopTimeout();
   }
 
@@ -100,6 +105,7 @@ export class AppendPipeline {
         this.#parts.publish(append);
         append.resolve('PUT_OK');
       }
+      this.#parts.afterPublish();
       return;
     }
     for (const append of appends) {

@@ -4,6 +4,8 @@ export interface KeyIndex {
   query(topic: string, key: string, maxMessages: number, beginMs: number, endMs: number): Promise<readonly Buffer[]>;
   /** Indexes what is new, for a moment; called now and then. */
   follow(): void;
+  /** Whether there is something to follow. */
+  readonly isBehind: boolean;
   /** Everything below is indexed. */
   readonly indexedOffset: number;
   /** Writes and syncs; below the returned offset everything is indexed for good. */
@@ -18,6 +20,7 @@ export interface KeyIndex {
 export const noIndex: KeyIndex = {
   query: () => Promise.resolve([]),
   follow: () => undefined,
+  isBehind: false,
   indexedOffset: Number.MAX_SAFE_INTEGER,
   sync: () => Promise.resolve({ offset: 0, fullFilesTimestamp: 0 }),
   removeBelow: () => undefined,

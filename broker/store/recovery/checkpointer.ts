@@ -38,6 +38,8 @@ export class Checkpointer {
   #running: Promise<void> | undefined;
   #lastThorough: number;
   #last: Checkpoint;
+  /** As of the last thorough round: the index is large and scattered, so it is synced less often. */
+  #index: { readonly offset: number; readonly fullFilesTimestamp: number };
 
   constructor(
     private readonly options: CheckpointOptions,
@@ -47,6 +49,7 @@ export class Checkpointer {
   ) {
     this.#last = start;
     this.#lastThorough = nowMs;
+    this.#index = { offset: start.exact?.indexOffset ?? 0, fullFilesTimestamp: start.indexMsgTimestamp };
   }
 
   /** Below this offset recovery need not look. */
@@ -85,8 +88,10 @@ export class Checkpointer {
     const { flusher, queues, queueWriter, file } = this.parts;
     const published = this.parts.published();
     await queueWriter.flush(leastEntries);
+    // Before the log, so that no index entry that survives is of a record that does not.
+    if (leastEntries === 1) this.#index = await this.parts.syncIndex();
     if (!(await flusher.flush())) return;
-    const index = await this.parts.syncIndex();
+    const index = this.#index;
     const safeOffset = Math.min(queueWriter.safeOffset(published.offset), flusher.flushed);
     const upToDate = safeOffset >= published.offset;
     const checkpoint: Checkpoint = {

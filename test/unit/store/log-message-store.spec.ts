@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { LogMessageStore } from '../../../broker/store/log-message-store.js';
 import { decodeRecords } from '../../../lib/protocol/message/stored-message-codec.js';
+import { eventually } from '../../support/eventually.js';
 import { messageOf, temporaryStore } from '../../support/store-fixture.js';
 
 describe('LogMessageStore', () => {
@@ -56,5 +57,27 @@ describe('LogMessageStore', () => {
     expect(store.maxOffset('Other', 0)).toBe(1);
     expect(await readAll()).toEqual(expected);
     expect((await store.append(messageOf({ queueId: 1 }))).queueOffset).toBe(500);
+  });
+
+  it('finds messages by key, by unique key and within a time range, before and after a reopening', async () => {
+    for (let index = 0; index < 300; index++) {
+      await store.append(messageOf({ queueId: index % 3, body: `m${index}`, properties: { KEYS: `k${index % 100} order-${index}`, UNIQ_KEY: `U${index}` } }));
+    }
+    const found = async (key: string, beginMs = 0, endMs = Number.MAX_SAFE_INTEGER): Promise<string[]> =>
+      (await store.queryByKey('TopicTest', key, 32, beginMs, endMs)).map((record) => decodeRecords(record)[0].body.toString());
+    expect(await found('k7')).toEqual(['m7', 'm107', 'm207']);
+    expect(await found('order-299')).toEqual(['m299']);
+    expect(await found('U0')).toEqual(['m0']);
+    expect(await found('nothing')).toEqual([]);
+    expect(await found('k7', Date.now() + 60_000)).toEqual([]);
+    await store.close();
+    store = await directory.open();
+    expect(await found('k7')).toEqual(['m7', 'm107', 'm207']);
+    await store.append(messageOf({ body: 'late', properties: { KEYS: 'k7' } }));
+    expect(await found('k7')).toEqual(['m7', 'm107', 'm207', 'late']);
+    await store.close();
+    rmSync(join(directory.root, 'index'), { recursive: true });
+    store = await directory.open();
+    await eventually('the index is made anew from the log', async () => (await found('k7')).join() === 'm7,m107,m207,late');
   });
 });
