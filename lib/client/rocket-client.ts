@@ -139,10 +139,10 @@ export class RocketClient {
     members.set(member.group, member);
   }
 
-  /** On a new connection the broker knows nothing of us; the heartbeat leaves before the request that opened it. */
-  #greet(address: string): void {
+  /** On a new connection the broker knows nothing of us, and would refuse a pull: so the heartbeat comes first. */
+  async #greet(address: string): Promise<void> {
     const broker = this.routes.brokers.at(address);
-    if (broker !== undefined) void this.#heartbeats.beat(broker);
+    if (broker !== undefined) await this.#heartbeats.beat(broker);
   }
 
   async #unregister(group: { producerGroup?: string; consumerGroup?: string }): Promise<void> {

@@ -3,6 +3,7 @@ import { FrameDecoder } from '../protocol/frame-decoder.js';
 import type { LanguageName } from '../protocol/language-code.js';
 import { EMPTY_BODY, FLAG_ONEWAY, FLAG_RESPONSE, isOneway, isResponse } from '../protocol/remoting-command.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
+import { ResponseCode } from '../protocol/response-code.js';
 import { decodeFrame, encodeFrameHead } from '../protocol/remoting-codec.js';
 import { OUR_VERSION } from '../protocol/version.js';
 import type { Clock } from '../runtime/clock.js';
@@ -43,6 +44,8 @@ export interface ConnectionOwner {
   readonly language: LanguageName;
   /** Called for every request of the peer. */
   readonly onRequest: RequestHandler;
+  /** The peer answered GO_AWAY: it wants no further requests on this connection. */
+  readonly onGoAway?: (connection: Connection) => void;
   /** Called once, when the connection is gone. */
   readonly onClosed: (connection: Connection, error: Error | undefined) => void;
 }
@@ -245,6 +248,7 @@ export class Connection implements RemotingChannel, SocketEvents {
       return;
     }
     if (isResponse(command)) {
+      if (command.code === ResponseCode.GO_AWAY) this.#owner.onGoAway?.(this);
       if (!this.#pending.settle(command)) this.#lateResponses++;
       return;
     }

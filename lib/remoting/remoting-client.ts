@@ -26,8 +26,8 @@ export interface RemotingClientOptions extends ConnectionLimits {
   readonly credentials?: SigningKey;
   /** Serves requests of peers (broker → client); without it they are logged and left unanswered. */
   readonly onRequest?: RequestHandler;
-  /** A connection to `address` was opened; what this call sends leaves before the request it was opened for. */
-  readonly onConnected?: (address: string) => void;
+  /** A connection to `address` was opened; the requests it was opened for wait until this has resolved. It must not fail. */
+  readonly onConnected?: (address: string) => Promise<void> | void;
   /** The connection to `address` broke or was closed by the peer; not called by {@link RemotingClient.close}. */
   readonly onDisconnected?: (address: string) => void;
 }
@@ -62,6 +62,7 @@ export class RemotingClient {
       // Known to every peer, unlike NODE_JS, which older ones read as no language at all.
       language: 'OTHER',
       onRequest: options.onRequest ?? ((request, channel) => logger.warn('a request came that nobody serves', { requestCode: request.code, remoteAddress: channel.remoteAddress })),
+      onGoAway: (connection) => this.#leave(connection),
       onClosed: (connection, error) => this.#forget(connection, error),
     };
   }
@@ -72,21 +73,21 @@ export class RemotingClient {
   }
 
   /**
-   * Sends a request and waits for its response, whatever its code.
+   * Sends a request and waits for its response, whatever its code. After GO_AWAY, by which a peer that is being stopped
+   * asks for a new connection, the next request opens one; {@link invokeCommand} does so by itself.
    * @throws RocketMqError `CONNECT_FAILED`, `CONNECT_TIMEOUT`, `REQUEST_TIMEOUT`, `CONNECTION_CLOSED`, `TOO_MANY_REQUESTS`, `CLIENT_CLOSED`
    */
   invoke(address: string, request: OutgoingRequest, timeoutMs: number = this.#requestTimeoutMs): Promise<RemotingCommand> {
     const signed = this.#sign(request);
     const connection = this.#connections.get(address);
-    if (connection === undefined || this.#closed) return this.#connectAndInvoke(address, signed, timeoutMs);
-    return connection.invoke(signed, timeoutMs).then((response) => {
-      return response.code === ResponseCode.GO_AWAY ? this.#invokeElsewhere(address, connection, signed, timeoutMs) : response;
-    });
+    return connection === undefined || this.#closed ? this.#connectAndInvoke(address, signed, timeoutMs) : connection.invoke(signed, timeoutMs);
   }
 
-  /** {@link invoke} with a declared command: encodes the header, and gives a response that can decode its own. */
+  /** {@link invoke} with a declared command: encodes the header, and gives a response that can decode its own. Sent once more after GO_AWAY. */
   async invokeCommand<C extends Command>(command: C, address: string, header: RequestHeaderOf<C>, body?: Uint8Array, timeoutMs?: number): Promise<CommandResponse<C>> {
-    const response = await this.invoke(address, requestOf(command, header, body), timeoutMs);
+    const request = requestOf(command, header, body);
+    let response = await this.invoke(address, request, timeoutMs);
+    if (response.code === ResponseCode.GO_AWAY) response = await this.invoke(address, request, timeoutMs);
     return new CommandResponse(command, response, address);
   }
 
@@ -139,11 +140,12 @@ export class RemotingClient {
     return connection.invoke(request, Math.max(1, left));
   }
 
-  /** The peer is being stopped and asks us to use a new connection; old requests may still finish on the old one. */
-  #invokeElsewhere(address: string, left: Connection, request: OutgoingRequest, timeoutMs: number): Promise<RemotingCommand> {
-    if (this.#connections.get(address) === left) this.#connections.delete(address);
+  /** The peer is being stopped; old requests may still finish on this connection, new ones go elsewhere. */
+  #leave(connection: Connection): void {
+    const address = this.#addresses.get(connection);
+    if (address === undefined || this.#connections.get(address) !== connection) return;
+    this.#connections.delete(address);
     this.#logger.info('a peer asked for a new connection', { address });
-    return this.#connectAndInvoke(address, request, timeoutMs);
   }
 
   #connect(address: string, timeoutMs: number): Promise<Connection> {
@@ -174,7 +176,7 @@ export class RemotingClient {
     this.#connections.set(address, connection);
     this.#startExamining();
     connection.start();
-    this.#options.onConnected?.(address);
+    await this.#options.onConnected?.(address);
     return connection;
   }
 

@@ -36,6 +36,9 @@ export class ProcessQueue {
   lockedUntil = 0;
   /** When the broker granted the lock last, ms since the epoch. */
   lockedAt = 0;
+  /** Pulls that failed since the last one that did not. */
+  failedPulls = 0;
+  /** When the last pull was answered, ms since the epoch; 0: none yet. */
   lastPullAt = 0;
   lastConsumeAt = 0;
   /** The broker's max offset as of the last pull. */

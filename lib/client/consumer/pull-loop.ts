@@ -33,6 +33,8 @@ export interface PullEvents {
 const PULL_TIMEOUT_MS = 15_000;
 const PAUSE_AFTER_ERROR_MS = 1_000;
 const PAUSE_AFTER_FLOW_CONTROL_MS = 20;
+/** Of failures in a row, the first and then one of so many are logged as warnings. */
+const LOG_EVERY = 60;
 
 /** Keeps a queue's messages coming: one pull after another, as long as the queue is ours and not too full. */
 export class PullLoop {
@@ -87,6 +89,7 @@ export class PullLoop {
   }
 
   #accept(processQueue: ProcessQueue, result: PullResult): boolean {
+    processQueue.failedPulls = 0;
     processQueue.lastPullAt = this.#clock.now();
     processQueue.brokerMaxOffset = result.maxOffset;
     if (result.status === 'OFFSET_ILLEGAL') {
@@ -108,7 +111,9 @@ export class PullLoop {
       await this.#clock.sleep(PAUSE_AFTER_FLOW_CONTROL_MS, ended);
       return;
     }
-    this.#logger.warn('a pull failed; trying again', { ...processQueue.queue, offset: processQueue.nextOffset, error });
+    // A broker that is down for an hour is worth more than one line, but not one per queue and second.
+    const level = processQueue.failedPulls++ % LOG_EVERY === 0 ? 'warn' : 'debug';
+    this.#logger[level]('a pull failed; trying again', { ...processQueue.queue, offset: processQueue.nextOffset, failures: processQueue.failedPulls, error });
     await this.#clock.sleep(PAUSE_AFTER_ERROR_MS, ended);
   }
 }

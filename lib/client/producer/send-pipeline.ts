@@ -68,7 +68,7 @@ export class SendPipeline {
    */
   async send(message: OutgoingMessage, timeoutMs: number, fixed?: FixedQueue): Promise<SendResult> {
     const started = this.#clock.monotonic();
-    const queues = await this.#queuesFor(message.topic);
+    const queues = this.#known(message.topic) ?? (await this.#lookUp(message.topic));
     const mostAttempts = fixed === undefined ? 1 + this.#settings.retryTimesWhenSendFailed : 1;
     let failure: unknown;
     let notStoredWell: SendResult | undefined;
@@ -81,7 +81,9 @@ export class SendPipeline {
       const queue = fixed === undefined ? this.#roundRobin.pick(message.topic, queues.publish, failedBroker) : fixed(queues.publish);
       attempts++;
       try {
-        const result = await this.#attempt(message, queue, left);
+        const address = this.#addressOf(queue);
+        const response = await this.#remoting.invoke(address, this.#request(message, queue), left);
+        const result = sendResultOf(response, message, queue, address);
         this.#faults.succeeded(queue.brokerName, this.#clock.monotonic() - attemptStarted);
         if (result.sendStatus === 'SEND_OK' || !this.#settings.retryAnotherBrokerWhenNotStoreOk) return result;
         notStoredWell = result;
@@ -103,7 +105,7 @@ export class SendPipeline {
    * @throws RocketMqError `SEND_FAILED`, `TOPIC_ROUTE_NOT_FOUND`, `NO_NAME_SERVER`
    */
   async sendOneway(message: OutgoingMessage, fixed?: FixedQueue): Promise<void> {
-    const queues = await this.#queuesFor(message.topic);
+    const queues = this.#known(message.topic) ?? (await this.#lookUp(message.topic));
     const queue = fixed === undefined ? this.#roundRobin.pick(message.topic, queues.publish, undefined) : fixed(queues.publish);
     try {
       await this.#remoting.sendOneway(this.#addressOf(queue), this.#request(message, queue));
@@ -112,15 +114,13 @@ export class SendPipeline {
     }
   }
 
-  #queuesFor(topic: string): TopicQueues | Promise<TopicQueues> {
+  #known(topic: string): TopicQueues | undefined {
     const known = this.#routes.known(topic);
-    return known !== undefined && known.publish.length > 0 ? known : this.#routes.queuesForSending(topic, this.#settings.defaultTopicQueueNums);
+    return known !== undefined && known.publish.length > 0 ? known : undefined;
   }
 
-  async #attempt(message: OutgoingMessage, queue: MessageQueue, timeoutMs: number): Promise<SendResult> {
-    const address = this.#addressOf(queue);
-    const response = await this.#remoting.invoke(address, this.#request(message, queue), timeoutMs);
-    return sendResultOf(response, message, queue, address);
+  #lookUp(topic: string): Promise<TopicQueues> {
+    return this.#routes.queuesForSending(topic, this.#settings.defaultTopicQueueNums);
   }
 
   #request(message: OutgoingMessage, queue: MessageQueue): ReturnType<typeof sendRequest> {
