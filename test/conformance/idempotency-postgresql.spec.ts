@@ -10,8 +10,11 @@ import { PostgresqlIdempotencyStore } from '../../lib/idempotency/stores/postgre
 import { kyselyExecutor, pgExecutor } from '../../lib/idempotency/stores/sql/sql-executor.js';
 import type { SqlStoreOptions } from '../../lib/idempotency/stores/sql/sql.store.js';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.js';
+import { requirePeer } from '../support/requirements.js';
 import { acquire, describeIdempotencyStore } from '../support/suites/idempotency-store.js';
 import { VirtualClock } from '../support/virtual-clock.js';
+
+requirePeer('postgresql');
 
 let server: TestPostgres;
 let pool: pg.Pool;

@@ -1,9 +1,17 @@
 import { apachePeerProblem } from './apache/peer-home.js';
+import { postgresProblem } from './postgres.js';
 
 /** Things a spec may need that are not installed by npm, and how to see what is wrong with them here. */
 const CHECKS = {
   apache: apachePeerProblem,
+  postgresql: postgresProblem,
 } as const;
+
+/** The specs that need each of them. */
+const SPECS: Readonly<Record<keyof typeof CHECKS, string>> = {
+  apache: 'test/peer/**',
+  postgresql: 'test/conformance/idempotency-postgresql.spec.ts',
+};
 
 export type Requirement = keyof typeof CHECKS;
 
@@ -22,8 +30,11 @@ export function requirePeer(requirement: Requirement): void {
  * true: there, a missing peer is a failure.
  */
 export function excludedForMissingPeers(): string[] {
-  const problem = process.env.CI === 'true' ? undefined : apachePeerProblem();
-  if (problem === undefined) return [];
-  console.log(`left out: test/peer, because ${problem}`);
-  return ['test/peer/**'];
+  if (process.env.CI === 'true') return [];
+  const missing = (Object.keys(CHECKS) as Requirement[]).filter((requirement) => {
+    const problem = CHECKS[requirement]();
+    if (problem !== undefined) console.log(`left out: ${SPECS[requirement]}, because ${problem}`);
+    return problem !== undefined;
+  });
+  return missing.map((requirement) => SPECS[requirement]);
 }

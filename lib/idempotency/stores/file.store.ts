@@ -7,6 +7,7 @@ import { silentLogger, type Logger } from '../../runtime/logger.js';
 import { NodeFileSystem } from '../../runtime/node-file-system.js';
 import { ProcessLock } from '../../runtime/process-lock.js';
 import { SystemRandom, type Random } from '../../runtime/random.js';
+import { ImmediateTurnScheduler, type TurnScheduler } from '../../runtime/turn-scheduler.js';
 import { IdempotencyStoreError } from '../errors.js';
 import {
   DEFAULT_RETENTION_MS,
@@ -39,10 +40,11 @@ export interface FileStoreOptions {
   /** The file is rewritten without dead records when it is larger than this and mostly dead, bytes; default 16 MiB. */
   readonly compactOverBytes?: number;
   readonly logger?: Logger;
-  /** Default: the machine's. The next four are for tests. */
+  /** Default: the machine's. The next five are for tests. */
   readonly clock?: Clock;
   readonly fileSystem?: FileSystem;
   readonly random?: Random;
+  readonly turns?: TurnScheduler;
   readonly lock?: (path: string) => { release(): void };
 }
 
@@ -90,7 +92,8 @@ export class FileIdempotencyStore implements IdempotencyStore {
     const lock = (options.lock ?? ((path: string) => ProcessLock.acquire(path, { clock })))(`${options.path}.lock`);
     try {
       const seed = (options.random ?? new SystemRandom()).int(0x7fffffff);
-      const opened = openJournal({ path: options.path, durability: options.durability ?? 'process', seed, nowMs: clock.now(), fileSystem, logger });
+      const { path, durability = 'process', turns = new ImmediateTurnScheduler() } = options;
+      const opened = openJournal({ path, durability, seed, nowMs: clock.now(), fileSystem, turns, logger });
       const maintenance = new Maintenance(opened, fileSystem, clock, logger, options.compactOverBytes ?? 16 * 1024 * 1024);
       return new FileIdempotencyStore(opened, maintenance, lock, options);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { OpenFile } from '../../../runtime/file-system.js';
+import type { TurnScheduler } from '../../../runtime/turn-scheduler.js';
 import { IdempotencyStoreError } from '../../errors.js';
 import { encodeEntry, type JournalEntry } from './record-codec.js';
 import type { RecordPlace } from './key-index.js';
@@ -32,18 +33,17 @@ export class Journal {
   #flushing: Promise<void> | undefined;
   #scheduled = false;
   #broken: unknown;
-  #synced: number;
+  /** Everything before this position is known to be synced; what earlier lives synced is not remembered. */
+  #synced = 0;
 
-  /** `end` is the position behind the last intact record, `synced` how much of it is known to be synced. */
+  /** `fileEnd` is the position behind the last intact record. */
   constructor(
     readonly path: string,
     private file: OpenFile,
-    private readonly durability: Durability,
     private fileEnd: number,
-    synced: number,
-  ) {
-    this.#synced = synced;
-  }
+    private readonly durability: Durability,
+    private readonly turns: TurnScheduler,
+  ) {}
 
   /** Position behind the last written record. */
   get end(): number {
@@ -116,7 +116,7 @@ export class Journal {
   #schedule(): void {
     if (this.#scheduled || this.#flushing) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    this.turns.atTurnEnd(() => {
       this.#scheduled = false;
       this.#flushing = this.#flush().finally(() => {
         this.#flushing = undefined;

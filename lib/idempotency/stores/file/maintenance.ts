@@ -89,7 +89,7 @@ export class Maintenance {
       compaction.begin();
       while (journal.end - compaction.copiedTo > EXCHANGE_BYTES_MAX) {
         compaction.copyStep();
-        await nextTurn();
+        await this.#nextTurn();
         if (this.#stopped) throw new Error('the store was closed during its compaction; the next one starts over');
       }
       // The bulk is synced while calls go on, so that the last sync has little to do.
@@ -123,6 +123,10 @@ export class Maintenance {
     }
   }
 
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.opened.turns.atTurnEnd(resolve));
+  }
+
   async #list(query: ListQuery): Promise<RecordPage> {
     const limit = query.limit ?? 100;
     const page: IdempotencyRecord[] = [];
@@ -130,7 +134,7 @@ export class Maintenance {
     await journal.settled();
     let looked = 0;
     for (const scanned of scanRecords(journal.reader, FILE_HEADER.length, journal.end)) {
-      if (++looked % LIST_SLICE_RECORDS === 0) await nextTurn();
+      if (++looked % LIST_SLICE_RECORDS === 0) await this.#nextTurn();
       const { entry } = scanned.decoded;
       if (entry.kind !== 'state' || !isCurrent(entry.record, this.clock.now()) || !matches(entry.record, query) || !table.isLive(scanned)) continue;
       insertSorted(page, entry.record);
@@ -149,8 +153,4 @@ function insertSorted(page: IdempotencyRecord[], record: IdempotencyRecord): voi
     else high = middle;
   }
   page.splice(low, 0, record);
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 
 import type { FileSystem, OpenFile } from '../../../runtime/file-system.js';
 import type { Logger } from '../../../runtime/logger.js';
+import type { TurnScheduler } from '../../../runtime/turn-scheduler.js';
 import { Journal, type Durability } from './journal.js';
 import { checkFileHeader, damaged, scanRecords, wasSyncedOnce } from './journal-scan.js';
 import { KeyTable } from './key-table.js';
@@ -13,6 +14,7 @@ export interface OpenedJournal {
   table: KeyTable;
   /** For tables of compacted files, see `hashOf`. */
   readonly seed: number;
+  readonly turns: TurnScheduler;
 }
 
 /** What {@link openJournal} needs. */
@@ -22,6 +24,7 @@ export interface OpenJournalOptions {
   readonly seed: number;
   readonly nowMs: number;
   readonly fileSystem: FileSystem;
+  readonly turns: TurnScheduler;
   readonly logger: Logger;
 }
 
@@ -35,7 +38,7 @@ export function openJournal(options: OpenJournalOptions): OpenedJournal {
     checkFileHeader(file, path);
     const table = new KeyTable(path, seed);
     const end = readAll(file, table, options);
-    return { journal: new Journal(path, file, options.durability, end, 0), table, seed };
+    return { journal: new Journal(path, file, end, options.durability, options.turns), table, seed, turns: options.turns };
   } catch (error) {
     file.close();
     throw error;
