@@ -40,7 +40,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     let result: unknown;
     const handle = async (run: RunContext): Promise<unknown> => {
       context.claim = run.claim;
-      run.signal.addEventListener('abort', () => context.abort(run.signal.reason), { once: true });
+      context.alsoAbortOn(run.signal);
       result = await lastValueFrom(next.handle(), { defaultValue: undefined });
       return result;
     };

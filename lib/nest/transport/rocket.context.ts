@@ -19,7 +19,9 @@ export class RocketContext extends BaseRpcContext<MessageExt[]> {
   readonly #listener: ListenerContext;
   readonly #maxReconsumeTimes: number;
   #timeout: AbortController | undefined;
+  /** The combined one; made when somebody asks, since most handlers do not and it costs as much as a handler call. */
   #signal: AbortSignal | undefined;
+  #lostClaim: AbortSignal | undefined;
 
   constructor(messages: readonly MessageExt[], definition: ConsumerDefinition, listener: ListenerContext, maxReconsumeTimes: number) {
     // The base class wants a mutable array; nobody changes it.
@@ -96,13 +98,14 @@ export class RocketContext extends BaseRpcContext<MessageExt[]> {
   }
 
   /**
-   * Fires when the handler ran longer than its `timeoutMs`, when its queue was taken away, and when shutdown no longer
-   * waits. Hand it to `fetch`, database drivers and the like.
+   * Fires when the handler ran longer than its `timeoutMs`, when its queue was taken away, when shutdown no longer waits,
+   * and, with `@Idempotent`, when the claim was lost. Hand it to `fetch`, database drivers and the like.
    */
   get signal(): AbortSignal {
     if (this.#signal === undefined) {
       this.#timeout ??= new AbortController();
-      this.#signal = AbortSignal.any([this.#listener.signal, this.#timeout.signal]);
+      const signals = [this.#listener.signal, this.#timeout.signal];
+      this.#signal = AbortSignal.any(this.#lostClaim === undefined ? signals : [...signals, this.#lostClaim]);
     }
     return this.#signal;
   }
@@ -111,6 +114,13 @@ export class RocketContext extends BaseRpcContext<MessageExt[]> {
   abort(reason: unknown): void {
     this.#timeout ??= new AbortController();
     this.#timeout.abort(reason);
+  }
+
+  /** @internal Another reason for {@link signal} to fire. */
+  alsoAbortOn(signal: AbortSignal): void {
+    this.#lostClaim = signal;
+    // An interceptor further out may have asked for the signal already.
+    if (this.#signal !== undefined) signal.addEventListener('abort', () => this.abort(signal.reason), { once: true });
   }
 
   property(name: string): string | undefined {

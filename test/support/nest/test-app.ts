@@ -28,6 +28,29 @@ export async function startMicroservice(options: TestAppOptions): Promise<TestAp
   return { app, cluster };
 }
 
+/** Standalone consuming application on a real broker; groups start at the first message and share queues quickly. */
+export async function startOnBroker(nameServers: string, options: Omit<TestAppOptions, 'cluster'>): Promise<INestMicroservice> {
+  const { consumer, ...rocket } = (options.rocket ?? {}) as Partial<RocketMQModuleOptions> & { consumer?: object };
+  const rocketOptions = {
+    nameServers,
+    pollNameServerIntervalMs: 200,
+    heartbeatIntervalMs: 500,
+    replyTimeoutMs: 20_000,
+    consumer: { group: 'default-group', consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET', ...consumer },
+    ...rocket,
+  } as RocketMQModuleOptions;
+  const module = await Test.createTestingModule({
+    controllers: options.controllers,
+    providers: options.providers,
+    imports: [RocketMQModule.forRoot(rocketOptions), ...(options.imports ?? [])],
+  }).compile();
+  module.useLogger(false);
+  const app = module.createNestMicroservice(rocketMicroservice());
+  options.configure?.(app);
+  await app.listen();
+  return app;
+}
+
 /** HTTP application that consumes too, initialised. */
 export async function startHybrid(options: TestAppOptions): Promise<TestApp<INestApplication>> {
   const { cluster, module } = await compile(options);
