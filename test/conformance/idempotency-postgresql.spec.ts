@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import { Client, Pool, type PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { IdempotencyStoreError } from '../../lib/idempotency/errors.js';
@@ -9,6 +9,7 @@ import { IdempotentRunner } from '../../lib/idempotency/runner.js';
 import { PostgresqlIdempotencyStore } from '../../lib/idempotency/stores/postgresql.store.js';
 import { kyselyExecutor, pgExecutor } from '../../lib/idempotency/stores/sql/sql-executor.js';
 import type { SqlStoreOptions } from '../../lib/idempotency/stores/sql/sql.store.js';
+import { eventually } from '../support/eventually.js';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.js';
 import { requirePeer } from '../support/requirements.js';
 import { acquire, describeIdempotencyStore } from '../support/suites/idempotency-store.js';
@@ -17,10 +18,10 @@ import { VirtualClock } from '../support/virtual-clock.js';
 requirePeer('postgresql');
 
 let server: TestPostgres;
-let pool: pg.Pool;
+let pool: Pool;
 beforeAll(async () => {
   server = await startTestPostgres();
-  pool = new pg.Pool({ ...server.config, max: 20 });
+  pool = new Pool({ ...server.config, max: 20 });
 });
 afterAll(async () => {
   await pool.end();
@@ -29,6 +30,12 @@ afterAll(async () => {
 
 const tableName = (): string => `log_${randomUUID().replaceAll('-', '')}`;
 const options = (change: Partial<SqlStoreOptions> = {}): SqlStoreOptions => ({ executor: pgExecutor(pool), table: tableName(), ...change });
+
+/** Resolves when some claim waits for another transaction. */
+async function untilWaiting(): Promise<void> {
+  const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO \"log_%'";
+  await eventually('a claim to wait for a lock', async () => (await pool.query(waiting)).rowCount === 1);
+}
 
 describeIdempotencyStore('PostgresqlIdempotencyStore', async () => {
   const clock = new VirtualClock();
@@ -58,7 +65,7 @@ describe('PostgresqlIdempotencyStore with answers at once', () => {
 describe('PostgresqlIdempotencyStore in a transaction', () => {
   let store: PostgresqlIdempotencyStore;
   let account: string;
-  const clients: pg.PoolClient[] = [];
+  const clients: PoolClient[] = [];
   beforeEach(async () => {
     store = new PostgresqlIdempotencyStore(options());
     await store.createSchema();
@@ -71,19 +78,14 @@ describe('PostgresqlIdempotencyStore in a transaction', () => {
     for (const client of clients.splice(0)) client.release(true);
   });
 
-  const begin = async (isolation = 'READ COMMITTED'): Promise<pg.PoolClient> => {
+  const begin = async (isolation = 'READ COMMITTED'): Promise<PoolClient> => {
     const client = await pool.connect();
     clients.push(client);
     await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
     return client;
   };
   const balance = async (): Promise<unknown> => (await pool.query<{ balance: number }>(`SELECT balance FROM ${account}`)).rows[0].balance;
-  const deduct = (client: pg.PoolClient): Promise<unknown> => client.query(`UPDATE ${account} SET balance = balance - 10`);
-  const waiting = async (): Promise<boolean> =>
-    (await pool.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO \"log_%'")).rowCount === 1;
-  const untilWaiting = async (): Promise<void> => {
-    while (!(await waiting()));
-  };
+  const deduct = (client: PoolClient): Promise<unknown> => client.query(`UPDATE ${account} SET balance = balance - 10`);
 
   it('leaves nothing of a rolled back claim, and both claim and effect after a commit', async () => {
     for (const end of ['ROLLBACK', 'COMMIT']) {
@@ -176,7 +178,7 @@ describe('PostgresqlIdempotencyStore in a transaction', () => {
   });
 
   it('follows the current transaction when a provider tells it, and refuses to settle outside of it', async () => {
-    let current: pg.PoolClient | undefined = await begin();
+    let current: PoolClient | undefined = await begin();
     const following = new PostgresqlIdempotencyStore(options({ currentExecutor: () => current && pgExecutor(current) }));
     const client = current;
     await following.createSchema();
@@ -239,12 +241,12 @@ describe('PostgresqlIdempotencyStore', () => {
   it('tells errors that may pass from those that will not', async () => {
     const missing = new PostgresqlIdempotencyStore(options());
     await expect(acquire(missing)).rejects.toMatchObject({ retryable: false, details: { code: '42P01' } });
-    const gone = new pg.Client(server.config);
+    const gone = new Client(server.config);
     await gone.connect();
     await gone.end();
     const closed = new PostgresqlIdempotencyStore(options({ executor: pgExecutor(gone) }));
     await expect(acquire(closed)).rejects.toBeInstanceOf(IdempotencyStoreError);
-    const nowhere = new pg.Pool({ host: '127.0.0.1', port: 1 });
+    const nowhere = new Pool({ host: '127.0.0.1', port: 1 });
     await expect(acquire(new PostgresqlIdempotencyStore(options({ executor: pgExecutor(nowhere) })))).rejects.toMatchObject({ retryable: true });
     await nowhere.end();
   });

@@ -3,14 +3,14 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import pg from 'pg';
+import { Client, type PoolConfig } from 'pg';
 
 import { eventually } from './eventually.js';
 
 /** A database for tests. */
 export interface TestPostgres {
   /** For `new pg.Pool(config)`. */
-  readonly config: pg.PoolConfig;
+  readonly config: PoolConfig;
   /** Stops a temporary server and removes its files; leaves one that was given by `TEST_POSTGRES_URL` alone. */
   stop(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   });
   const killNow = (): boolean => server.kill('SIGQUIT');
   process.once('exit', killNow);
-  const config: pg.PoolConfig = { host: directory, user: 'test', database: 'postgres' };
+  const config: PoolConfig = { host: directory, user: 'test', database: 'postgres' };
   try {
     await eventually('PostgreSQL to accept connections', () => canConnect(server, config), 30_000, 50);
   } catch (error) {
@@ -59,9 +59,9 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   };
 }
 
-async function canConnect(server: ChildProcess, config: pg.PoolConfig): Promise<boolean> {
+async function canConnect(server: ChildProcess, config: PoolConfig): Promise<boolean> {
   if (server.exitCode !== null) throw new Error(`postgres ended with code ${server.exitCode}`);
-  const client = new pg.Client(config);
+  const client = new Client(config);
   await client.connect();
   await client.end();
   return true;

@@ -14,7 +14,6 @@ export class FaultyFiles extends NodeFileSystem implements FileSystem {
 
   override open(path: string, mode: 'read' | 'read-write' | 'create'): OpenFile {
     const file = super.open(path, mode);
-    const failed = (code: string): Error => Object.assign(new Error(`${code}: injected`), { code });
     return {
       write: (chunks, position) => {
         this.writes += 1;
@@ -41,4 +40,8 @@ export class FaultyFiles extends NodeFileSystem implements FileSystem {
       close: () => file.close(),
     };
   }
+}
+
+function failed(code: string): Error {
+  return Object.assign(new Error(`${code}: injected`), { code });
 }

@@ -57,7 +57,7 @@ export function describeIdempotencyStore(name: string, open: () => Promise<Store
     lifetimes(context);
     operators(context);
     crashes(context);
-    arguments_(context);
+    badArguments(context);
   });
 }
 
@@ -437,7 +437,7 @@ function crashes(context: Context): void {
   });
 }
 
-function arguments_(context: Context): void {
+function badArguments(context: Context): void {
   it('refuses arguments that some store could not keep, naming them', async () => {
     const store = context().store();
     const bad: Partial<ClaimRequest>[] = [{ key: '' }, { scope: '' }, { owner: '' }, { key: 'k'.repeat(513) }, { key: 'a\0b' }, { key: '\ud800' }, { scope: 's'.repeat(256) }, { leaseMs: 0 }, { leaseMs: 1.5 }, { leaseMs: Number.NaN }, { fingerprint: '' }];

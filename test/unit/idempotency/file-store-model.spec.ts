@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Claim, IdempotencyRecord, IdempotencyStore } from '../../../lib/idempotency/idempotency-store.js';
@@ -30,6 +30,11 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 /** Tokens differ between stores; everything else must not. */
 function comparable(record: IdempotencyRecord | undefined): unknown {
   return record && { ...record, token: undefined };
+}
+
+/** The result, or the error's code. */
+function outcome(call: Promise<unknown>): Promise<unknown> {
+  return call.catch((error: { code: unknown }) => error.code);
 }
 
 /** The file store and a memory store through the same steps. */
@@ -98,7 +103,6 @@ class Twins {
       if (action.do === 'complete') return store.complete(claim, { retentionMs: action.retentionMs, result: { kind: 'json', value: claim.owner } });
       return action.do === 'release' ? store.release(claim, 'why') : (await store.renew(claim, action.leaseMs)).leaseExpiresAtMs;
     };
-    const outcome = (call: Promise<unknown>): Promise<unknown> => call.catch((error: { code: unknown }) => error.code);
     expect(await outcome(call(this.file, held.file))).toEqual(await outcome(call(this.memory, held.memory)));
   }
 

@@ -141,6 +141,26 @@ describe('failing writes', () => {
     await finish(again, 'a');
   });
 
+  it('takes several changes of one key back in their order', async () => {
+    const store = await open();
+    const claim = await take(store, 'k');
+    files.failWritesAfterBytes.push(10);
+    const results = await Promise.allSettled([store.complete(claim), store.forget('s', 'k'), take(store, 'k')]);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(await store.find('s', 'k')).toMatchObject({ state: 'in-progress', token: claim.token });
+    await store.complete(claim);
+  });
+
+  it('keeps a change that is being written when the next one of its key is refused', async () => {
+    const store = await open();
+    const claim = await take(store, 'k', 1000);
+    const bytes = new Uint8Array(17 * 1024 * 1024);
+    const [renewed, completed] = await Promise.allSettled([store.renew(claim, 5000), store.complete(claim, { result: { kind: 'bytes', bytes } })]);
+    expect([renewed.status, completed.status]).toEqual(['fulfilled', 'rejected']);
+    expect(await store.find('s', 'k')).toMatchObject({ state: 'in-progress', leaseExpiresAtMs: clock.now() + 5000 });
+    await store.complete(claim);
+  });
+
   it('refuses a record that is too large without harm to others in its turn', async () => {
     const store = await open();
     const claim = await take(store, 'large');
@@ -263,10 +283,10 @@ describe('compaction', () => {
     const store = await open();
     await Promise.all(Array.from({ length: 5000 }, (_, index) => finish(store, `old${index}`)));
     const held = await Promise.all(Array.from({ length: 100 }, (_, index) => take(store, `held${index}`)));
-    let done = false;
-    const compacting = Promise.all([store.compact(), store.compact()]).finally(() => (done = true));
+    const progress = { done: false };
+    const compacting = Promise.all([store.compact(), store.compact()]).finally(() => (progress.done = true));
     const during: string[] = [];
-    while (!done) {
+    while (!progress.done) {
       const key = `during${during.length}`;
       await finish(store, key);
       during.push(key);

@@ -1,7 +1,11 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { hashOf, KeyIndex, type KeyHash } from '../../../lib/idempotency/stores/file/key-index.js';
+
+function hashes(key: number): KeyHash {
+  return hashOf('orders/deduct', `order-${key}`, 7);
+}
 
 describe('KeyIndex', () => {
   it('finds, removes and expires as a map does, however hashes collide', () => {
@@ -47,7 +51,6 @@ describe('KeyIndex', () => {
   it('holds a million keys in the memory that is promised, and finds them', () => {
     const index = new KeyIndex();
     const count = 1_000_000;
-    const hashes = (key: number): KeyHash => hashOf('orders/deduct', `order-${key}`, 7);
     for (let key = 0; key < count; key++) index.add(hashes(key), { position: key * 150, length: 150 }, 1e12);
     expect(index.byteLength).toBeLessThanOrEqual(64 * count);
     for (let key = 0; key < count; key += 997) expect(index.find(hashes(key), (place) => place.position === key * 150)).toBeDefined();

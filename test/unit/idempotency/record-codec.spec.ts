@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { IdempotencyRecord } from '../../../lib/idempotency/idempotency-store.js';
@@ -22,9 +22,12 @@ const RECORD: IdempotencyRecord = {
 describe('journal records', () => {
   it('have the bytes that the format says', () => {
     // Written down by hand from the layout, so that files of this version stay readable.
-    const body =
-      '02' + '01' + '01' + '00' + '00000002' + '4059000000000000' + '4278bcfe56800000' + '4008000000000000' + '4010000000000000' + '4014000000000000' +
-      '0003' + '0003' + '0001' + '0001' + '0000' + '00000003' + '672f68' + 'c3bc31' + '6f' + '66' + '5b315d';
+    const body = [
+      '02 01 01 00 00000002 4059000000000000 4278bcfe56800000 4008000000000000 4010000000000000 4014000000000000',
+      '0003 0003 0001 0001 0000 00000003 672f68 c3bc31 6f 66 5b315d',
+    ]
+      .join('')
+      .replaceAll(' ', '');
     const bytes = encodeEntry({ kind: 'state', record: RECORD }, 100);
     expect(bytes.subarray(0, 8).toString('hex')).toBe('a51de09c' + (body.length / 2).toString(16).padStart(8, '0'));
     expect(bytes.subarray(PREFIX_BYTES).toString('hex')).toBe(body);

@@ -42,6 +42,17 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
+function failingCompletions(times: number, retryable: boolean, effective: boolean): IdempotencyStore {
+  let left = times;
+  return withVerbs({
+    complete: async (claim: Claim, completion?: Completion) => {
+      if (left-- <= 0) return store.complete(claim, completion);
+      if (effective) await store.complete(claim, completion);
+      throw new IdempotencyStoreError('down', { retryable });
+    },
+  });
+}
+
 describe('IdempotentRunner', () => {
   it('runs once and gives duplicates the result', async () => {
     let calls = 0;
@@ -79,8 +90,7 @@ describe('IdempotentRunner', () => {
 
   it('refuses another payload for the key without calling the handler', async () => {
     await runner().run({ ...REQUEST, fingerprint: 'a' }, () => 1);
-    const never = (): never => expect.unreachable();
-    await expect(runner().run({ ...REQUEST, fingerprint: 'b' }, never)).rejects.toThrow(FingerprintMismatchError);
+    await expect(runner().run({ ...REQUEST, fingerprint: 'b' }, () => expect.unreachable())).rejects.toThrow(FingerprintMismatchError);
     expect(events).toEqual(['completed', 'mismatch']);
   });
 
@@ -217,17 +227,6 @@ describe('leases', () => {
 });
 
 describe('completions', () => {
-  function failingCompletions(times: number, retryable: boolean, effective: boolean): IdempotencyStore {
-    let left = times;
-    return withVerbs({
-      complete: async (claim: Claim, completion?: Completion) => {
-        if (left-- <= 0) return store.complete(claim, completion);
-        if (effective) await store.complete(claim, completion);
-        throw new IdempotencyStoreError('down', { retryable });
-      },
-    });
-  }
-
   it.each([false, true])('are tried again after a passing failure (answer lost: %s)', async (effective) => {
     const running = runner({ store: failingCompletions(2, true, effective) }).run(REQUEST, () => 'x');
     await clock.advanceAsync(1000, 50);

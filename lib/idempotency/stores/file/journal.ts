@@ -183,7 +183,7 @@ export class Journal {
     const later = this.#batch;
     this.#batch = undefined;
     const operations = [...batch.operations, ...(later?.operations ?? [])];
-    for (const operation of operations.reverse()) operation.undo();
+    for (const operation of operations.toReversed()) operation.undo();
     const error = this.#failure(cause, this.#broken === undefined);
     batch.reject(error);
     later?.reject(error);

@@ -17,7 +17,7 @@ const PURGE_BATCH = 10_000;
 /** Records looked at by a listing before the event loop gets its turn. */
 const LIST_SLICE_RECORDS = 2000;
 /** What may be left to copy for the exchange itself, bytes: a few milliseconds during which calls wait. */
-const EXCHANGE_BYTES_MAX = 1024 * 1024;
+const EXCHANGE_BYTES_MAX = 256 * 1024;
 
 /** What happens to an open journal besides claims: syncing, purging, compaction, listing. Long jobs go one at a time. */
 export class Maintenance {
