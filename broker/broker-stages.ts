@@ -1,3 +1,4 @@
+import { RocketMqError } from '../lib/errors/rocketmq-error.js';
 import { RemotingClient } from '../lib/remoting/remoting-client.js';
 import type { BrokerPorts } from './broker-ports.js';
 import type { BrokerSettings } from './broker-settings.js';
@@ -22,8 +23,25 @@ export function portsTaken(ports: BrokerPorts): LifecycleStage {
 }
 
 /** Opens the store; recovery happens here. */
-export function storeStage(store: MessageStore): LifecycleStage {
-  return { name: 'store', start: () => store.open(), stop: () => store.close() };
+export function storeStage(store: MessageStore, { current }: BrokerSettings): LifecycleStage {
+  return {
+    name: 'store',
+    start: async () => {
+      try {
+        await store.open();
+      } catch (cause) {
+        throw unusableStore(cause, current.storePathRootDir);
+      }
+    },
+    stop: () => store.close(),
+  };
+}
+
+/** The system's errors (no permission, a file in place of a directory, a full disk) say neither what for nor what to do. */
+function unusableStore(cause: unknown, path: string): unknown {
+  if (cause instanceof RocketMqError || !(cause instanceof Error) || !('syscall' in cause)) return cause;
+  const text = `the store cannot be opened at storePathRootDir=${path}: ${cause.message}; give a directory that this process may write, on a disk with free space`;
+  return new RocketMqError('CONFIG_INVALID', text, { cause, details: { storePathRootDir: path } });
 }
 
 /** Loads the tables of topics, groups and offsets, and starts their timers and deliveries. */

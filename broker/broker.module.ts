@@ -116,5 +116,5 @@ function createBroker(
   settings: BrokerSettings,
   { loggerOf }: Runtime,
 ): Broker {
-  return new Broker([portsTaken(taken), storeStage(store), stateStage(state, store), ports, registration], taken, settings.current, loggerOf(LOG_CONTEXT));
+  return new Broker([portsTaken(taken), storeStage(store, settings), stateStage(state, store), ports, registration], taken, settings.current, loggerOf(LOG_CONTEXT));
 }

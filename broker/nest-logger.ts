@@ -51,9 +51,21 @@ function withFields(message: string, fields: LogFields | undefined): string {
   return text;
 }
 
+/** Longest value of a field; a request may carry text of any size. */
+const VALUE_LENGTH_MAX = 300;
+
+/** Plain words as they are; whatever could look like another field or another line is quoted and escaped. */
 function shown(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.message);
-  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  if (value instanceof Error) return quoted(value.message);
+  if (typeof value === 'string') return /^[\x21-\x7e]+$/.test(value) && !/["=]/.test(value) ? cut(value) : quoted(value);
+  if (typeof value === 'object' && value !== null) return cut(JSON.stringify(value));
   return String(value);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(cut(text));
+}
+
+function cut(text: string): string {
+  return text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX)}…` : text;
 }
