@@ -79,6 +79,11 @@ export class ArrivalWaiters {
     for (const waiter of [...(this.#byConnection.get(connectionId) ?? [])]) this.#finish(waiter, 'closed');
   }
 
+  /** Ends the waits for a queue, so that its readers learn of something else than a message: an offset that was set for them. */
+  release(topic: string, queueId: number): void {
+    for (const waiter of [...(this.#byQueue.get(topic)?.get(queueId) ?? [])]) this.#finish(waiter, 'arrived');
+  }
+
   /** Ends all waits as if their time were up, so that their pulls are answered. */
   releaseAll(): void {
     for (const waiters of [...this.#byConnection.values()]) {

@@ -204,7 +204,7 @@ function adminProcessors(environment: ProcessorEnvironment, identity: BrokerIden
     new GetConsumerConnectionListProcessor(consumers),
     new GetProducerConnectionListProcessor(producers),
     new GetConsumeStatsProcessor(new ConsumeStatsCollector(options, topics, consumers, offsets, store, traffic)),
-    new InvokeBrokerToResetOffsetProcessor(options, topics, groups, offsets, store),
+    new InvokeBrokerToResetOffsetProcessor(options, topics, groups, offsets, store, state.waiters),
     new QueryTopicConsumeByWhoProcessor(consumers, offsets),
     new QueryTopicsByConsumerProcessor(identity, offsets),
     new GetAllConsumerOffsetProcessor(offsets),

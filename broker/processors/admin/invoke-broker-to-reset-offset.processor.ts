@@ -3,6 +3,7 @@ import { encodeResetOffsetBody } from '../../../lib/protocol/body/reset-offset-b
 import { invokeBrokerToResetOffset } from '../../../lib/protocol/commands/admin/invoke-broker-to-reset-offset.command.js';
 import type { RequestHeaderOf } from '../../../lib/protocol/define-command.js';
 import { ResponseCode } from '../../../lib/protocol/response-code.js';
+import type { ArrivalWaiters } from '../../long-polling/arrival-waiters.js';
 import type { ConsumerOffsetTable } from '../../offsets/consumer-offset-table.js';
 import { RequestRefusedError, success, type Reply, type RequestProcessor, type TypedRequest } from '../../remoting/request-processor.js';
 import type { MessageStore } from '../../store/message-store.js';
@@ -25,6 +26,7 @@ export class InvokeBrokerToResetOffsetProcessor implements RequestProcessor<type
     private readonly groups: SubscriptionGroupTable,
     private readonly offsets: ConsumerOffsetTable,
     private readonly store: MessageStore,
+    private readonly waiters: ArrivalWaiters,
   ) {}
 
   async handle(request: TypedRequest<typeof invokeBrokerToResetOffset>): Promise<Reply<typeof invokeBrokerToResetOffset>> {
@@ -37,6 +39,8 @@ export class InvokeBrokerToResetOffsetProcessor implements RequestProcessor<type
     const offsetTable = new Map<string, number>();
     for (const [queueId, offset] of targets) {
       if (offset >= 0) this.offsets.reset(group, topic, queueId, offset);
+      // Pulls that are held would learn of it only when their time is up.
+      this.waiters.release(topic, queueId);
       offsetTable.set(messageQueueKey({ topic, brokerName: this.options.brokerName, queueId }), offset);
     }
     await this.offsets.written();

@@ -173,6 +173,14 @@ describe('pulling', () => {
       expect(response).toMatchObject({ code: ResponseCode.PULL_RETRY_IMMEDIATELY, extFields: { nextBeginOffset: '4' } });
     });
 
+    it('is told at once of an offset an operator sets', async () => {
+      const request = bench.post(consumer, pullMessage, bench.pullHeader('G', 'T1', 3));
+      await held();
+      await bench.ask(producer, invokeBrokerToResetOffset, { topic: 'T1', group: 'G', queueId: -1, timestamp: 0, isForce: true });
+      const response = await eventually('the answer', () => bench.answerTo(consumer, request), 5_000, 1);
+      expect(response).toMatchObject({ code: ResponseCode.PULL_OFFSET_MOVED, remark: 'OFFSET_RESET', extFields: { nextBeginOffset: '0' } });
+    });
+
     it('is dropped with its connection', async () => {
       const request = bench.post(consumer, pullMessage, bench.pullHeader('G', 'T1', 3));
       await held();
