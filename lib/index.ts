@@ -29,6 +29,8 @@ export { getRocketServerToken, getRocketTemplateToken, InjectRocketServer, Injec
 export type {
   Configurable,
   ConsumeMode,
+  FixedConsumerOptions,
+  LateConsumerOptions,
   OptionSource,
   PlaceholderValues,
   RocketClusterOptions,

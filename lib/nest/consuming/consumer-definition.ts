@@ -1,7 +1,7 @@
 import type { MessageHandler } from '@nestjs/microservices';
 import type { ConsumeFromWhere, FilterExpression, MessageModel } from '../../client/types.js';
 import type { PayloadCodec } from '../codec/payload-codec.js';
-import type { Configurable, ConsumeMode, RocketConsumerOptions } from '../module/rocketmq-options.js';
+import type { Configurable, ConsumeMode, LateConsumerOptions } from '../module/rocketmq-options.js';
 
 /** Key of our part of a handler's Nest `extras`. */
 export const ROCKET_EXTRAS = 'rocketmq';
@@ -10,7 +10,7 @@ export const ROCKET_EXTRAS = 'rocketmq';
 export interface ConsumerMetadata {
   /** `Class.method`, for messages to people. */
   readonly place: string;
-  readonly options: Configurable<RocketConsumerOptions>;
+  readonly options: Configurable<LateConsumerOptions>;
   readonly cluster: string;
   readonly reply: boolean;
 }
@@ -23,7 +23,7 @@ export interface RegisteredHandler {
   readonly reply: boolean;
   /** Whether our interceptor is in front of it. */
   readonly decorated: boolean;
-  readonly options: Configurable<RocketConsumerOptions>;
+  readonly options: Configurable<LateConsumerOptions>;
 }
 
 /** A handler with all options resolved. */

@@ -3,7 +3,7 @@ import type { FilterExpression } from '../../client/types.js';
 import { RocketMqError } from '../../errors/rocketmq-error.js';
 import { validateGroupName, validateTopicName } from '../../protocol/topic-names.js';
 import type { PayloadCodec } from '../codec/payload-codec.js';
-import type { Configurable, OptionSource, PlaceholderValues, RocketConsumerDefaults, RocketConsumerOptions } from '../module/rocketmq-options.js';
+import type { Configurable, LateConsumerOptions, OptionSource, PlaceholderValues, RocketConsumerDefaults } from '../module/rocketmq-options.js';
 import type { ConsumerDefinition, RegisteredHandler } from './consumer-definition.js';
 
 const PLACEHOLDER = /\$\{([^}:]+)(?::([^}]*))?\}/g;
@@ -69,7 +69,7 @@ export class OptionResolver {
     };
   }
 
-  #filter(options: RocketConsumerOptions): { filter: FilterExpression; tags: ReadonlySet<string> | undefined } {
+  #filter(options: LateConsumerOptions): { filter: FilterExpression; tags: ReadonlySet<string> | undefined } {
     const sql = this.#text('sql', options.sql);
     const given = this.#read(options.tags);
     if (sql !== undefined) {

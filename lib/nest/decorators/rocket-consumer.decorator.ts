@@ -4,7 +4,7 @@ import { EventPattern, MessagePattern } from '@nestjs/microservices';
 import { RocketMqError } from '../../errors/rocketmq-error.js';
 import { ROCKET_EXTRAS, type ConsumerMetadata } from '../consuming/consumer-definition.js';
 import { ErrorCaptureInterceptor } from '../interceptors/error-capture.interceptor.js';
-import type { Configurable, RocketConsumerOptions } from '../module/rocketmq-options.js';
+import type { FixedConsumerOptions, LateConsumerOptions, OptionSource, RocketConsumerOptions } from '../module/rocketmq-options.js';
 import { DEFAULT_CLUSTER, rocketTransport } from '../module/tokens.js';
 
 /** Key under which a decorated method keeps its {@link ConsumerMetadata}. */
@@ -19,11 +19,10 @@ export const ROCKET_CONSUMER_METADATA = 'nestjs-rocketmq:consumer';
  * Returning means consumed; throwing means delivered again later; throw `RetryLater`, `DeadLetter`, `SuspendQueue` or
  * `Drop` to choose. The options may be a function of an `OptionSource`, then give the cluster and `reply` beside it.
  */
-export function RocketConsumer(
-  options: Configurable<RocketConsumerOptions>,
-  fixed: Pick<RocketConsumerOptions, 'cluster' | 'reply'> = {},
-): MethodDecorator {
-  const known = typeof options === 'function' ? fixed : { ...options, ...fixed };
+export function RocketConsumer(options: RocketConsumerOptions): MethodDecorator;
+export function RocketConsumer(options: (source: OptionSource) => LateConsumerOptions, fixed?: FixedConsumerOptions): MethodDecorator;
+export function RocketConsumer(options: RocketConsumerOptions | ((source: OptionSource) => LateConsumerOptions), fixed: FixedConsumerOptions = {}): MethodDecorator {
+  const known = typeof options === 'function' ? fixed : options;
   const cluster = known.cluster ?? DEFAULT_CLUSTER;
   const reply = known.reply ?? false;
   return (target, key, descriptor) => {

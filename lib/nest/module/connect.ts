@@ -1,5 +1,6 @@
 import { ShutdownSignal, type INestApplication, type INestMicroservice } from '@nestjs/common';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
+import { RocketMqError } from '../../errors/rocketmq-error.js';
 import type { RocketMQServer } from '../transport/rocketmq.server.js';
 import { getRocketServerToken } from './injection.js';
 import { DEFAULT_CLUSTER, ROCKETMQ_SERVERS } from './tokens.js';
@@ -15,8 +16,10 @@ export interface ConnectOptions {
 }
 
 /**
- * Lets an HTTP application consume: connects the servers of `RocketMQModule` and starts them. Call it before or after
- * `app.listen()`; consumption begins when the application is ready.
+ * Lets an HTTP application consume: connects the servers of `RocketMQModule` and starts them. Call it after `useGlobalPipes`
+ * and its like, which Nest binds to handlers here, and before or after `app.listen()`: consumption begins when the
+ * application is ready.
+ * @throws RocketMqError `OPTION_INVALID` when a cluster is connected already
  *
  *     const app = await NestFactory.create(AppModule);
  *     await connectRocketMQ(app);
@@ -25,6 +28,9 @@ export interface ConnectOptions {
 export async function connectRocketMQ(app: INestApplication, options: ConnectOptions = {}): Promise<readonly INestMicroservice[]> {
   const servers = app.get<readonly RocketMQServer[]>(ROCKETMQ_SERVERS, { strict: false });
   const wanted = options.clusters === undefined ? servers : options.clusters.map((cluster) => app.get<RocketMQServer>(getRocketServerToken(cluster), { strict: false }));
+  for (const { cluster, hasHandlers } of wanted) {
+    if (hasHandlers) throw new RocketMqError('OPTION_INVALID', `the cluster "${cluster}" is connected already; call connectRocketMQ once, or once for each cluster`);
+  }
   const microservices = wanted.map((strategy) => app.connectMicroservice({ strategy }, { inheritAppConfig: options.inheritAppConfig ?? true }));
   enableRocketShutdown(app, options.signals);
   await Promise.all(microservices.map((microservice) => microservice.listen()));

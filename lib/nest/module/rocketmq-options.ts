@@ -86,8 +86,16 @@ export interface OptionSource {
 /** A value, or a function that finds it once the application is ready. Texts may contain `${name}` or `${name:default}`. */
 export type Configurable<T> = T | ((source: OptionSource) => T);
 
-/** Options of `@RocketConsumer`. */
-export interface RocketConsumerOptions {
+/** Options of `@RocketConsumer` that must be known when the class is defined. */
+export interface FixedConsumerOptions {
+  /** Cluster by name; default `default`. Decides which server gets the handler. */
+  readonly cluster?: string;
+  /** The returned value is sent to callers of `request`/`ClientProxy.send`, an error too (it then is not redelivered). Default false. */
+  readonly reply?: boolean;
+}
+
+/** Options of `@RocketConsumer` that may be found once the application is ready. */
+export interface LateConsumerOptions {
   readonly topic: Configurable<string>;
   /** Consumer group; default: the cluster's `consumer.group`. */
   readonly group?: Configurable<string | undefined>;
@@ -95,9 +103,8 @@ export interface RocketConsumerOptions {
   readonly tags?: Configurable<string | readonly string[] | undefined>;
   /** SQL92 condition on properties; instead of `tags`. */
   readonly sql?: Configurable<string | undefined>;
-  /** Cluster by name; default `default`. Not configurable later: it decides which server gets the handler. */
-  readonly cluster?: string;
   readonly mode?: Configurable<ConsumeMode | undefined>;
+  /** BROADCASTING: every member gets every message; a failed one is not delivered again. */
   readonly model?: Configurable<MessageModel | undefined>;
   readonly from?: Configurable<StartPosition | undefined>;
   /** Runs of this handler at the same time; default 20. */
@@ -112,6 +119,7 @@ export interface RocketConsumerOptions {
   readonly suspendMs?: Configurable<number | string | undefined>;
   /** Default: the cluster's codec. */
   readonly codec?: PayloadCodec;
-  /** The returned value is sent to callers of `request`/`ClientProxy.send`, an error too (it then is not redelivered). Default false. */
-  readonly reply?: boolean;
 }
+
+/** Options of `@RocketConsumer`. */
+export type RocketConsumerOptions = FixedConsumerOptions & LateConsumerOptions;

@@ -50,6 +50,8 @@ export class RocketMQServer extends Server<RocketMQServerEvents, RocketMQStatus>
   #applicationReady = false;
   #beginning: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  /** Whether anybody set a processing hook; without, handlers run straight away. */
+  #hasHooks = false;
 
   constructor(assembly: ConsumerAssembly) {
     super();
@@ -79,6 +81,16 @@ export class RocketMQServer extends Server<RocketMQServerEvents, RocketMQStatus>
     // For getHandlers() and handleEvent() only; the super class would chain handlers of one pattern to run together.
     const route = this.normalizePattern(pattern as string);
     this.messageHandlers.set(this.messageHandlers.has(route) ? `${route}#${this.#handlers.length}` : route, callback);
+  }
+
+  override setOnProcessingStartHook(hook: Parameters<Server['setOnProcessingStartHook']>[0]): void {
+    this.#hasHooks = true;
+    super.setOnProcessingStartHook(hook);
+  }
+
+  override setOnProcessingEndHook(hook: Parameters<Server['setOnProcessingEndHook']>[0]): void {
+    this.#hasHooks = true;
+    super.setOnProcessingEndHook(hook);
   }
 
   /** Never rejects, since Nest does not look: errors go to the callback. */
@@ -184,6 +196,7 @@ export class RocketMQServer extends Server<RocketMQServerEvents, RocketMQStatus>
 
   /** The hooks decide when to call `done` and what to return, so the result travels on a promise of our own. */
   #runWithHooks(context: BaseRpcContext, work: () => Promise<unknown>): Promise<unknown> {
+    if (!this.#hasHooks) return work();
     return new Promise((resolve, reject) => {
       const done = async (): Promise<void> => {
         try {

@@ -144,6 +144,13 @@ it('starts once when the application is listening already', async () => {
   await app.close();
 });
 
+it('refuses to be connected twice, which would register every handler twice', async () => {
+  const app = await NestFactory.create(appModule(), { logger: false });
+  await connectRocketMQ(app, { signals: [] });
+  await expect(connectRocketMQ(app, { signals: [] })).rejects.toThrow('the cluster "default" is connected already');
+  await app.close();
+});
+
 it('does not start consumers of an application that is closed before it was ready', async () => {
   const app = await NestFactory.create(appModule(), { logger: false });
   await connectRocketMQ(app, { signals: [] });
