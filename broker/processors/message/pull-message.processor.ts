@@ -123,7 +123,8 @@ export class PullMessageProcessor<C extends PullCommand> implements RequestProce
     if (status === 'FOUND') traffic.delivered(consumerGroup, topic, read.messageCount, read.totalBytes);
     return {
       code,
-      remark: status,
+      // Apache's broker makes a queue by looking at it, so that its clients never hear of a missing one.
+      remark: status === 'NO_MATCHED_LOGIC_QUEUE' ? 'NO_MESSAGE_IN_QUEUE' : status,
       header: {
         suggestWhichBrokerId: options.slaveReadEnable ? suggestedBroker(permit, read.behindMemory, options.brokerId) : 0,
         nextBeginOffset: read.nextBeginOffset,
