@@ -71,14 +71,16 @@ export async function openStore(
   const gate = new AppendGate(logger);
   const views = derivedViews(options, paths, environment, gate);
   const segments = new SegmentList(fileSystem, paths.commitLog, options.mappedFileSizeCommitLog);
-  segments.load();
+  const afterCrash = abortFile.exists();
+  segments.load(afterCrash);
+  // Their names are made durable together with the abort file's.
+  for (const directory of [paths.consumeQueue, paths.index]) fileSystem.makeDirectory(directory);
   const checkpointFile = new CheckpointFile(fileSystem, paths.checkpoint);
   const checkpoint = checkpointFile.read();
   const recovered = await new Recovery(
     { segments, logger, ...views },
-    { cleanStop: !abortFile.exists(), checkpoint, checkCrc: options.checkCRCOnRecover, recoverDespiteCorruption: options.recoverDespiteCorruption },
+    { cleanStop: !afterCrash, checkpoint, checkCrc: options.checkCRCOnRecover, recoverDespiteCorruption: options.recoverDespiteCorruption },
   ).run();
-  const afterCrash = abortFile.exists();
   abortFile.create();
 
   const follow = new FollowSoon(clock);
@@ -117,7 +119,7 @@ function openIndex(
 ): KeyIndex {
   if (!options.messageIndexEnable) return noIndex;
   const files = new IndexFiles(fileSystem, paths.index, { slots: options.maxHashSlotNum, entries: options.maxIndexNum }, logger);
-  const parts = { files, log: log.log, clock, logger, limit: () => log.pipeline.published, pause: () => clock.sleep(INDEX_PAUSE_MS) };
+  const parts = { files, log: log.log, clock, logger, limit: () => log.pipeline.published, pause: (signal: AbortSignal) => clock.sleep(INDEX_PAUSE_MS, signal) };
   return IndexTable.open(parts, options.maxMsgsNumBatch, start);
 }
 

@@ -34,19 +34,25 @@ export class LogReader {
     return offset >= this.start && offset + size <= this.readable();
   }
 
-  /** The bytes when they are in memory. Slices of it must not be kept: see {@link TailWindow}. */
+  /** The bytes when they are in memory, to be looked at now; slices of them must not outlive the turn. */
   find(offset: number, size: number): Located | undefined {
     const block = this.tail.find(offset);
     if (!block) return this.cache.find(offset, size);
     const position = offset - block.start;
     if (position + size > block.length || offset + size > this.readable()) return undefined;
-    block.lent = true;
     return { buffer: block.buffer, position };
+  }
+
+  /** As {@link find}, for slices that may be kept: the memory will not be used again. */
+  lend(offset: number, size: number): Located | undefined {
+    const found = this.find(offset, size);
+    if (found) this.tail.lend(offset);
+    return found;
   }
 
   /** The bytes, read off the event loop when they are not in memory; `undefined` when they are not in the log. @throws the system's error */
   async load(offset: number, size: number): Promise<Located | undefined> {
-    return this.find(offset, size) ?? (this.holds(offset, size) ? this.cache.load(offset, size) : undefined);
+    return this.lend(offset, size) ?? (this.holds(offset, size) ? this.cache.load(offset, size) : undefined);
   }
 
   /** A few bytes, read at once wherever they are; `undefined` when they are not in the log. */
@@ -65,7 +71,7 @@ export class LogReader {
     if (!head) return this.#loadRecordAt(offset);
     const size = recordSizeAt(head.buffer, head.position);
     if (size < MIN_RECORD_BYTES || !this.holds(offset, size)) return undefined;
-    const record = this.find(offset, size);
+    const record = this.lend(offset, size);
     return record ? soundRecord(record, offset, size) : this.#loadRecordAt(offset);
   }
 

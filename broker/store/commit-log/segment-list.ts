@@ -17,13 +17,18 @@ export class SegmentList {
     readonly segmentSize: number,
   ) {}
 
-  /** Reads the directory. @throws RocketMqError `CONFIG_INVALID` for files of another length, `STORE_CORRUPT` for a missing one */
-  load(): void {
+  /**
+   * Reads the directory. `afterCrash` allows files that are too short: they were being made, or cut, and get their
+   * length. @throws RocketMqError `CONFIG_INVALID` for other files of another length, `STORE_CORRUPT` for a missing one
+   */
+  load(afterCrash: boolean): void {
     this.fileSystem.makeDirectory(this.directory);
     const names = this.fileSystem.list(this.directory).filter((name) => segmentStart(name) !== undefined);
     this.#dropEmptyLast(names);
+    // Their distance proves the configured size, so this comes before any file gets its length.
+    for (let index = 1; index < names.length; index++) this.#requireAdjacent(names[index - 1], names[index]);
+    if (afterCrash) for (const name of names) this.#complete(name);
     this.#segments = names.map((name) => this.#existing(name));
-    for (let index = 1; index < this.#segments.length; index++) this.#requireAdjacent(this.#segments[index - 1], this.#segments[index]);
   }
 
   get all(): readonly SegmentFile[] {
@@ -114,6 +119,14 @@ export class SegmentList {
     names.pop();
   }
 
+  #complete(name: string): void {
+    const path = join(this.directory, name);
+    if ((this.fileSystem.stat(path)?.size ?? 0) >= this.segmentSize) return;
+    const file = this.fileSystem.open(path, 'read-write');
+    file.truncate(this.segmentSize);
+    file.close();
+  }
+
   #existing(name: string): SegmentFile {
     const path = join(this.directory, name);
     const size = this.fileSystem.stat(path)?.size;
@@ -125,10 +138,16 @@ export class SegmentList {
     return new SegmentFile(this.fileSystem, path, segmentStart(name) as number, this.segmentSize);
   }
 
-  #requireAdjacent(previous: SegmentFile, next: SegmentFile): void {
-    if (next.start === previous.end) return;
-    throw new RocketMqError('STORE_CORRUPT', `the commit log has no file for offset ${previous.end}: behind ${previous.path} comes ${next.path}; restore the missing file`, {
-      details: { missingOffset: previous.end },
-    });
+  #requireAdjacent(previous: string, next: string): void {
+    const expected = (segmentStart(previous) as number) + this.segmentSize;
+    const found = segmentStart(next) as number;
+    if (found === expected) return;
+    const details = { directory: this.directory, expected, found };
+    if (found < expected) {
+      throw new RocketMqError('CONFIG_INVALID', `${join(this.directory, next)} begins ${found - (segmentStart(previous) as number)} bytes behind the file before it, but mappedFileSizeCommitLog is ${this.segmentSize}; set it to the size the store was made with`, {
+        details,
+      });
+    }
+    throw new RocketMqError('STORE_CORRUPT', `the commit log has no file for offset ${expected}: behind ${previous} comes ${next} in ${this.directory}; restore the missing file`, { details });
   }
 }

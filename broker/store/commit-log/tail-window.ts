@@ -63,6 +63,12 @@ export class TailWindow {
     return within(blocks[low], offset);
   }
 
+  /** Notes that slices of the block holding `offset` are handed out. */
+  lend(offset: number): void {
+    const block = this.find(offset);
+    if (block) block.lent = true;
+  }
+
   /** Visits the stretches from `offset` to the end of the window, in order. */
   forEachFrom(offset: number, visit: (chunk: Buffer, chunkOffset: number) => void): void {
     const blocks = this.#blocks;

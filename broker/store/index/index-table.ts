@@ -19,8 +19,8 @@ export interface IndexParts {
   readonly logger: Logger;
   /** How far the log is published. */
   readonly limit: () => number;
-  /** Lets other work go on. */
-  readonly pause: () => Promise<void>;
+  /** Lets other work go on; ends at once when the signal is aborted. */
+  readonly pause: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Where the index stands at start. */
@@ -50,7 +50,7 @@ export class IndexTable implements KeyIndex {
   #loading: Promise<void> | undefined;
   #rebuilding: Promise<void> | undefined;
   #failed = false;
-  #closed = false;
+  readonly #stop = new AbortController();
 
   private constructor(
     private readonly parts: IndexParts,
@@ -80,7 +80,7 @@ export class IndexTable implements KeyIndex {
   }
 
   follow(): void {
-    if (this.#rebuilding || this.#loading || this.#failed || this.#closed) return;
+    if (this.#rebuilding || this.#loading || this.#failed || this.#stop.signal.aborted) return;
     const { clock } = this.parts;
     const started = clock.monotonic();
     try {
@@ -132,7 +132,7 @@ export class IndexTable implements KeyIndex {
 
   async close(): Promise<void> {
     await this.#rebuilding;
-    this.#closed = true;
+    this.#stop.abort();
     await this.#loading;
     while (!this.#failed && this.#follower.behind > 0 && this.#follower.behind <= CLOSE_BYTES_MAX) {
       const before = this.#follower.offset;
@@ -160,11 +160,11 @@ export class IndexTable implements KeyIndex {
   /** Works through what is no longer in memory, a step at a time. */
   async #catchUp(): Promise<void> {
     try {
-      while (!this.#closed && this.#follower.behind > 0) {
+      while (!this.#stop.signal.aborted && this.#follower.behind > 0) {
         const before = this.#follower.offset;
         await this.#follower.stepFromDisk(RECORDS_PER_STEP);
         if (this.#follower.offset === before) break;
-        await this.parts.pause();
+        await this.parts.pause(this.#stop.signal);
       }
     } catch (error) {
       this.#fail(error);

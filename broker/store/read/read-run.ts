@@ -108,7 +108,7 @@ export class ReadRun {
       if (this.#isFull(physicalOffset, size)) return undefined;
       this.#lastPhysical = physicalOffset;
       if (physicalOffset >= this.#skipBelow && (!filter || passesTags(filter, entryTagsCode(run.buffer, position)))) {
-        const record = this.log.find(physicalOffset, size);
+        const record = this.log.lend(physicalOffset, size);
         if (record) this.#take(record, size);
         else if (this.log.holds(physicalOffset, size)) return { kind: 'record', offset: physicalOffset, size };
         else this.#recordGone();

@@ -114,16 +114,19 @@ export class Recovery {
     return end;
   }
 
-  /** Whether between the end and the next sound record a whole sector holds nothing but zeros. */
+  /**
+   * Whether bytes are missing rather than wrong. The system brings sectors to the disk whole, in any order; one that never
+   * got there ends in zeros from where an unsynced write began: at the record itself, or before it, then all of it is zero.
+   */
   #looksUnwritten(offset: number, until: number): boolean {
     const segment = this.parts.segments.at(offset);
     if (!segment) return false;
     const sector = Buffer.alloc(SECTOR_BYTES);
-    for (let at = offset - (offset % SECTOR_BYTES); at < Math.min(until, segment.end); at += SECTOR_BYTES) {
-      const from = Math.max(at, offset);
-      const length = Math.min(at + SECTOR_BYTES, until, segment.end) - from;
+    for (let from = offset; from < Math.min(until, segment.end); from += SECTOR_BYTES - (from % SECTOR_BYTES)) {
+      const length = Math.min(SECTOR_BYTES - (from % SECTOR_BYTES), segment.end - from);
       const read = segment.read(sector, 0, length, from);
-      if (read === length && length >= ZERO_RUN_MIN && sector.subarray(0, length).every((byte) => byte === 0)) return true;
+      const isZero = read === length && sector.subarray(0, length).every((byte) => byte === 0);
+      if (isZero && length >= (from === offset ? SIZE_FIELD_BYTES : SECTOR_BYTES)) return true;
     }
     return false;
   }
@@ -162,5 +165,5 @@ export class Recovery {
 }
 
 const SECTOR_BYTES = 512;
-/** Shorter runs of zeros prove nothing. */
-const ZERO_RUN_MIN = 64;
+/** No record's size field is zero. */
+const SIZE_FIELD_BYTES = 4;
