@@ -18,15 +18,15 @@ export interface Served {
  */
 export async function serve(role: string, flags: CommonFlags, context: CliContext, start: () => Promise<Served>): Promise<number> {
   let signals = 0;
-  let wake = (): void => undefined;
-  const stopRequested = new Promise<void>((resolve) => (wake = resolve));
+  const stop = new AbortController();
+  const stopRequested = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
   const unsubscribe = context.onStopRequested((signal) => {
     signals += 1;
     if (signals > 1) {
       context.complain(`${role}: second ${signal}, exiting without waiting\n`);
       return context.exitNow(EXIT.FAILURE);
     }
-    wake();
+    stop.abort();
   });
   try {
     const served = await start();

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { Lifecycle, type LifecycleStage } from '../../../broker/lifecycle.js';
 import { silentLogger } from '../../../lib/runtime/logger.js';
 
+const noop = (): void => undefined;
+
 function stages(...names: string[]) {
   const events: string[] = [];
   const made = names.map((name): LifecycleStage => ({
@@ -47,7 +49,7 @@ test('a stage that fails to stop does not keep the others from stopping', async 
 
 test('a stop during the start waits for the stage under way, stops it, and starts no more', async () => {
   const events: string[] = [];
-  let finish = (): void => undefined;
+  let finish = noop;
   const lifecycle = new Lifecycle(
     [
       { name: 'slow', start: () => new Promise<void>((resolve) => (finish = resolve)), stop: () => void events.push('-slow') },

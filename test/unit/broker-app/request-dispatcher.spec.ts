@@ -50,6 +50,8 @@ function dispatcherOf(handle: RequestProcessor<typeof echo>['handle'], limits = 
   return { dispatcher: new RequestDispatcher(table, clock, logger, new InFlightMeter(limits)), logger, clock, channel: new FakeChannel() };
 }
 
+const noop = (): void => undefined;
+
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('decodes the header, and answers a synchronous reply before handle() returns', () => {
@@ -65,7 +67,7 @@ test('decodes the header, and answers a synchronous reply before handle() return
 });
 
 test('answers a promised reply when it is there, and counts it as in flight until then', async () => {
-  let finish = (): void => undefined;
+  let finish = noop;
   const { dispatcher, channel } = dispatcherOf(() => new Promise((resolve) => (finish = () => resolve({ code: 0 }))));
   dispatcher.handle(incoming(9001, { text: 'x' }, { body: Buffer.alloc(10) }), channel);
   expect(dispatcher.counters()).toMatchObject({ received: 1, inFlightRequests: 1, inFlightBytes: 10 });

@@ -23,6 +23,7 @@ function fakeContext() {
   return { context, seen };
 }
 
+const noop = (): void => undefined;
 const flags = { set: new Map<string, string>(), logLevel: 'off' } as const;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -52,7 +53,7 @@ test('a second signal ends the process at once', async () => {
 
 test('a signal during the start stops as soon as it has started, without saying that it is ready', async () => {
   const { context, seen } = fakeContext();
-  let started = (): void => undefined;
+  let started = noop;
   let stops = 0;
   const served = serve('broker', flags, context, () => new Promise((resolve) => (started = () => resolve({ facts: {}, stop: async () => void (stops += 1) }))));
   seen.signal('SIGTERM');

@@ -98,8 +98,9 @@ test('all wrong settings are named at once', () => {
   expect(() => load('listenPort=x\nbrokerId=-1')).toThrow(/wrong settings:\n {2}listenPort=x.*\n {2}brokerId=-1/);
 });
 
+const at = (file: string) => () => loadBrokerOptions({ file, environment: {}, flags: new Map() }, files, host);
+
 test('a missing, unreadable or malformed file is one clear error', () => {
-  const at = (file: string) => () => loadBrokerOptions({ file, environment: {}, flags: new Map() }, files, host);
   expect(at(join(directory, 'none.conf'))).toThrow(/cannot read the configuration file .*none\.conf: there is no such file/);
   expect(at(directory)).toThrow(/cannot read the configuration file .*EISDIR/);
   writeFileSync(join(directory, 'bad.conf'), 'a=\\u00');
@@ -173,9 +174,10 @@ test('live options change together or not at all, and tell', () => {
   expect(live.format()).toMatch(/^orderMessageEnable=true$/m);
 });
 
+const info = (address: string, internal = false, family: 'IPv4' | 'IPv6' = 'IPv4') => ({ address, internal, family });
+
 test('addresses are split, and only those others can reach are usable', () => {
   expect(splitAddresses(' a:1; b:2 ;')).toEqual(['a:1', 'b:2']);
-  const info = (address: string, internal = false, family: 'IPv4' | 'IPv6' = 'IPv4') => ({ address, internal, family });
   expect([info('127.0.0.1', true), info('169.254.1.1'), info('fe80::1', false, 'IPv6'), info('192.168.0.7')].filter(isUsableAddress)).toEqual([info('192.168.0.7')]);
 });
 

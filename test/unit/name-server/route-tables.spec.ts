@@ -251,15 +251,16 @@ test('zones: brokers of other zones go unless they have lost their master', () =
   expect(filterByZone(route, 'north')).toMatchObject({ brokerDatas: [], queueDatas: [] });
 });
 
+const routeText = (ids: string, zone: string): string =>
+  `{"brokerDatas":[{"brokerAddrs":{${ids}:"10.0.0.1:10911"},"brokerName":"broker-a","cluster":"C","enableActingMaster":false,"zoneName":"${zone}"}],` +
+  '"filterServerTable":{},"queueDatas":[{"brokerName":"broker-a","perm":6,"readQueueNums":4,"topicSysFlag":0,"writeQueueNums":4}]}';
+
 test('routes have bare broker ids for clients before 4.9.4, and ASCII JSON for all others', () => {
   routes.register(registration({ zoneName: 'zürich' }));
   const route = routes.routeOf('T1');
   if (route === undefined) throw new Error('no route');
-  const broker = (ids: string, zone: string): string =>
-    `{"brokerDatas":[{"brokerAddrs":{${ids}:"10.0.0.1:10911"},"brokerName":"broker-a","cluster":"C","enableActingMaster":false,"zoneName":"${zone}"}],` +
-    '"filterServerTable":{},"queueDatas":[{"brokerName":"broker-a","perm":6,"readQueueNums":4,"topicSysFlag":0,"writeQueueNums":4}]}';
-  expect(encodeRouteFor(route, 400, false).toString()).toBe(broker('0', 'zürich'));
-  expect(encodeRouteFor(route, 400, true).toString()).toBe(broker('"0"', 'z\\u00FCrich'));
-  expect(encodeRouteFor(route, 401, false).toString()).toBe(broker('"0"', 'z\\u00FCrich'));
+  expect(encodeRouteFor(route, 400, false).toString()).toBe(routeText('0', 'zürich'));
+  expect(encodeRouteFor(route, 400, true).toString()).toBe(routeText('"0"', 'z\\u00FCrich'));
+  expect(encodeRouteFor(route, 401, false).toString()).toBe(routeText('"0"', 'z\\u00FCrich'));
   for (const version of [300, 479]) expect(decodeTopicRouteData(encodeRouteFor({ ...route, orderTopicConf: 'broker-a:4' }, version, false))).toEqual({ ...route, orderTopicConf: 'broker-a:4' });
 });
