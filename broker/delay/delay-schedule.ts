@@ -29,7 +29,7 @@ interface LevelState {
   readonly delayMs: number;
   offset: number;
   timer: TimerHandle | undefined;
-  running: boolean;
+  running: Promise<void> | undefined;
 }
 
 /** Messages delivered at once; they share one wait for the disk. */
@@ -72,7 +72,7 @@ export class DelaySchedule {
       delayMs: levels.delayMs(level),
       offset: 0,
       timer: undefined,
-      running: false,
+      running: undefined,
     }));
   }
 
@@ -90,7 +90,7 @@ export class DelaySchedule {
     this.#flushTimer = this.clock.repeat(this.options.flushDelayOffsetInterval, () => {
       if (this.#dirty) this.#flush().catch((error: unknown) => this.logger.error('delayOffset.json could not be written', { error }));
     });
-    for (const state of this.#states) void this.#run(state);
+    for (const state of this.#states) this.#wake(state);
   }
 
   /** Where the levels stand that have ever held a message. */
@@ -111,6 +111,8 @@ export class DelaySchedule {
     this.#stopListening?.();
     this.#flushTimer?.cancel();
     for (const state of this.#states) state.timer?.cancel();
+    // Deliveries under way count, or they would be repeated after the next start.
+    await Promise.all(this.#states.map(({ running }) => running));
     await this.file.settled();
     if (!this.#dirty) return;
     await this.#flush().catch((error: unknown) =>
@@ -122,24 +124,27 @@ export class DelaySchedule {
     if (arrival.topic !== SYSTEM_TOPIC.SCHEDULE) return;
     const state = this.#states[arrival.queueId];
     // A level that sleeps has an earlier message to wait for: within a level, messages are due in the order they came.
-    if (state !== undefined && state.timer === undefined && !state.running) void this.#run(state);
+    if (state !== undefined && state.timer === undefined) this.#wake(state);
   }
 
-  async #run(state: LevelState): Promise<void> {
-    if (state.running || this.#closed) return;
-    state.running = true;
+  #wake(state: LevelState): void {
+    if (state.running !== undefined || this.#closed) return;
     state.timer = undefined;
+    state.running = this.#run(state);
+  }
+
+  /** Delivers what is due and goes to sleep. Never rejects. */
+  async #run(state: LevelState): Promise<void> {
     let sleepMs: number | undefined;
     try {
       sleepMs = await this.#deliverDue(state);
     } catch (error) {
       this.logger.error('delayed messages could not be delivered; trying again', { level: state.level, offset: state.offset, error });
       sleepMs = RETRY_AFTER_MS;
-    } finally {
-      state.running = false;
     }
+    state.running = undefined;
     if (sleepMs !== undefined && !this.#closed) {
-      state.timer = this.clock.schedule(Math.min(sleepMs, LONGEST_SLEEP_MS), () => void this.#run(state));
+      state.timer = this.clock.schedule(Math.min(sleepMs, LONGEST_SLEEP_MS), () => this.#wake(state));
     }
   }
 

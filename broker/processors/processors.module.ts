@@ -35,7 +35,7 @@ import { ConsumeMessageDirectlyProcessor } from './client/consume-message-direct
 import { ConsumerRelay } from './client/consumer-relay.js';
 import { GetConsumerListByGroupProcessor } from './client/get-consumer-list-by-group.processor.js';
 import { GetConsumerRunningInfoProcessor } from './client/get-consumer-running-info.processor.js';
-import { HeartBeatProcessor } from './client/heart-beat.processor.js';
+import { HeartBeatProcessor, type HeartBeatOptions } from './client/heart-beat.processor.js';
 import { LockBatchMqProcessor } from './client/lock-batch-mq.processor.js';
 import { UnlockBatchMqProcessor } from './client/unlock-batch-mq.processor.js';
 import { UnregisterClientProcessor } from './client/unregister-client.processor.js';
@@ -83,6 +83,7 @@ export interface ProcessorOptions
     ReplyOptions,
     MemoryOptions,
     TopicChangeOptions,
+    HeartBeatOptions,
     BrokerNameOption {
   readonly storePathRootDir: string;
 }
@@ -160,7 +161,7 @@ function clientProcessors({ options, state, store }: ProcessorEnvironment): Requ
   const { topics, groups, consumers, producers, locks } = state;
   const relay = new ConsumerRelay(consumers, state.messenger);
   return [
-    new HeartBeatProcessor(topics, groups, consumers, producers, state.fingerprints),
+    new HeartBeatProcessor(options, topics, groups, consumers, producers, state.fingerprints),
     new UnregisterClientProcessor(groups, consumers, producers),
     new CheckClientConfigProcessor(),
     new GetConsumerListByGroupProcessor(consumers),
@@ -188,7 +189,7 @@ function topicProcessors({ options, state, store }: ProcessorEnvironment): Reque
   return [
     new UpdateAndCreateTopicProcessor(options, topics),
     new UpdateAndCreateTopicListProcessor(options, topics),
-    new DeleteTopicInBrokerProcessor(topics, offsets, store),
+    new DeleteTopicInBrokerProcessor(options, topics, offsets, store),
     new GetAllTopicConfigProcessor(topics),
     new GetTopicConfigProcessor(topics),
     new GetTopicStatsInfoProcessor(options, topics, store, traffic),

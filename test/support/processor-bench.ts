@@ -61,6 +61,8 @@ const DEFAULTS: Omit<BenchOptions, 'storePathRootDir'> = {
   accessMessageInMemoryMaxRatio: 40,
   physicalMemory: 8 * 1024 ** 3,
   enableMixedMessageType: false,
+  validateSystemTopicWhenUpdateTopic: true,
+  rejectPullConsumerEnable: false,
 };
 
 /** What a bench is made with. */

@@ -12,11 +12,18 @@ import type { TopicTable } from '../../topics/topic-table.js';
 
 const UNIT_SUBSCRIPTION_FLAG = 2;
 
+/** Options of heartbeats, under their names in `broker.conf`. */
+export interface HeartBeatOptions {
+  /** Whether consumers that pull by themselves are refused. */
+  readonly rejectPullConsumerEnable: boolean;
+}
+
 /** Registers a client with its groups; makes the groups and their retry topics. Apache: ClientManageProcessor.java. */
 export class HeartBeatProcessor implements RequestProcessor<typeof heartBeat> {
   readonly command = heartBeat;
 
   constructor(
+    private readonly options: HeartBeatOptions,
     private readonly topics: TopicTable,
     private readonly groups: SubscriptionGroupTable,
     private readonly consumers: ConsumerTable,
@@ -35,6 +42,7 @@ export class HeartBeatProcessor implements RequestProcessor<typeof heartBeat> {
     };
     let subscriptionsDiffer = false;
     for (const consumer of data.consumerDataSet) {
+      if (this.options.rejectPullConsumerEnable && consumer.consumeType === 'CONSUME_ACTIVELY') continue;
       const differs = this.fingerprints.note(consumer.groupName, data.heartbeatFingerprint);
       subscriptionsDiffer ||= differs;
       this.#register(consumer, client, data);

@@ -1,4 +1,5 @@
 import { consumerSendMessageBack } from '../../../lib/protocol/commands/message/consumer-send-message-back.command.js';
+import type { SubscriptionGroupConfig } from '../../../lib/protocol/body/subscription-group-config.js';
 import type { RequestHeaderOf } from '../../../lib/protocol/define-command.js';
 import type { MessageExt } from '../../../lib/protocol/message/message.js';
 import { encodeProperties, PROPERTY } from '../../../lib/protocol/message/properties.js';
@@ -13,7 +14,7 @@ import type { MessageToStore } from '../../store/message-store.js';
 import type { SubscriptionGroupTable } from '../../subscriptions/subscription-group-table.js';
 import { FAQ_HINT } from '../faq.js';
 import { DEAD_LETTER_QUEUES, maxReconsumeTimesOf } from './retry-routing.js';
-import type { SendAdmissionOptions } from './send-admission.js';
+import { SLAVE_REFUSAL, type SendAdmissionOptions } from './send-admission.js';
 import { refusalOfAppend } from './send-outcome.js';
 import type { SendServices } from './send-services.js';
 
@@ -70,7 +71,8 @@ export class ConsumerSendMessageBackProcessor implements RequestProcessor<typeof
     }
   }
 
-  #groupOf(header: Header) {
+  #groupOf(header: Header): SubscriptionGroupConfig {
+    if (this.options.brokerRole === 'SLAVE') throw new RequestRefusedError(ResponseCode.SYSTEM_BUSY, SLAVE_REFUSAL);
     const group = this.groups.find(header.group);
     if (group === undefined) {
       throw new RequestRefusedError(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, `subscription group not exist, ${header.group} ${FAQ_HINT}`);

@@ -8,6 +8,7 @@ import { hasSubscriptionFlag } from '../../../lib/protocol/message/pull-sys-flag
 import { isReadable } from '../../../lib/protocol/perm.js';
 import { RequestCode } from '../../../lib/protocol/request-code.js';
 import { ResponseCode } from '../../../lib/protocol/response-code.js';
+import { isSystemGroup } from '../../../lib/protocol/topic-names.js';
 import type { ConsumerTable } from '../../clients/consumer-table.js';
 import { RequestRefusedError, type RequestContext } from '../../remoting/request-processor.js';
 import type { MessageFilter } from '../../store/message-store.js';
@@ -24,6 +25,8 @@ export interface PullAdmissionOptions {
   readonly brokerPermission: number;
   readonly brokerIP1: string;
   readonly litePullMessageEnable: boolean;
+  /** Whether consumers that pull by themselves are refused; those of the system are not. */
+  readonly rejectPullConsumerEnable: boolean;
 }
 
 /** Why a pull is forbidden, for the client. Apache: ForbiddenType.java. */
@@ -80,7 +83,16 @@ export class PullAdmission {
       const remark = `The broker does not support consumer to filter message by ${subscription.expressionType}`;
       throw new RequestRefusedError(ResponseCode.SYSTEM_ERROR, remark);
     }
+    if (this.options.rejectPullConsumerEnable) this.#refusePullConsumer(consumerGroup, context);
     return { group, topic, filter: tagFilterOf(subscription) };
+  }
+
+  #refusePullConsumer(group: string, context: RequestContext): void {
+    const online = this.consumers.find(group);
+    if (online !== undefined && online.mode.consumeType !== 'CONSUME_ACTIVELY') return;
+    if (online?.memberOn(context.connectionId) !== undefined || isSystemGroup(group)) return;
+    const remark = `the consumer's group info not exist, or the pull consumer is rejected by server.${FAQ_HINT}`;
+    throw new RequestRefusedError(ResponseCode.SUBSCRIPTION_NOT_EXIST, remark);
   }
 
   #fromRequest(header: PullHeader): SubscriptionData {

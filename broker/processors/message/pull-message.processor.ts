@@ -8,6 +8,7 @@ import { NO_REPLY, RequestRefusedError, type Reply, type RequestContext, type Re
 import type { MessageStore, ReadResult, ReadStatus } from '../../store/message-store.js';
 import type { TrafficMeter } from '../../topics/traffic-meter.js';
 import type { PullAdmission, PullHeader, PullPermit } from './pull-admission.js';
+import { SLAVE_REFUSAL } from './send-admission.js';
 
 /** Options of pulls, under their names in `broker.conf`. */
 export interface PullOptions {
@@ -71,7 +72,7 @@ export class PullMessageProcessor<C extends PullCommand> implements RequestProce
   handle(request: TypedRequest<C>, context: RequestContext): Reply<C> | typeof NO_REPLY | Promise<Reply<C> | typeof NO_REPLY> {
     const { options } = this.services;
     if (options.brokerRole === 'SLAVE' && !options.slaveReadEnable) {
-      throw new RequestRefusedError(ResponseCode.SYSTEM_BUSY, '[REJECTREQUEST]system busy, start flow control for a while');
+      throw new RequestRefusedError(ResponseCode.SYSTEM_BUSY, SLAVE_REFUSAL);
     }
     const outcome = this.#pull(request.header as unknown as PullHeader, context, true);
     return outcome as Reply<C> | typeof NO_REPLY | Promise<Reply<C> | typeof NO_REPLY>;

@@ -29,7 +29,11 @@ export interface SendHeader {
 export interface SendAdmissionOptions {
   readonly brokerPermission: number;
   readonly brokerIP1: string;
+  readonly brokerRole: 'ASYNC_MASTER' | 'SYNC_MASTER' | 'SLAVE';
 }
+
+/** What a slave answers to requests that are for masters. */
+export const SLAVE_REFUSAL = '[REJECTREQUEST]system busy, start flow control for a while';
 
 /** Bits of a topic's sysFlag. Apache: TopicSysFlag.java. */
 const UNIT_FLAG = 1;
@@ -48,6 +52,7 @@ export class SendAdmission {
   /** The topic a request may send to. @throws RequestRefusedError */
   admit(header: SendHeader, context: RequestContext): TopicConfig {
     const { topic } = header;
+    if (this.options.brokerRole === 'SLAVE') throw this.refusal(ResponseCode.SYSTEM_BUSY, SLAVE_REFUSAL);
     if (!isWriteable(this.options.brokerPermission) && this.topics.isOrdered(topic)) {
       throw this.refusal(ResponseCode.NO_PERMISSION, `the broker[${this.options.brokerIP1}] sending message is forbidden`);
     }

@@ -9,11 +9,13 @@ import type { TopicTable } from '../../topics/topic-table.js';
 export interface TopicChangeOptions {
   /** Whether a topic may be declared to hold messages of all kinds. */
   readonly enableMixedMessageType: boolean;
+  /** Whether system topics are protected from changes. */
+  readonly validateSystemTopicWhenUpdateTopic: boolean;
 }
 
 /** Refuses the names of system topics. @throws RequestRefusedError */
-export function refuseSystemTopic(topics: TopicTable, topic: string): void {
-  if (!topics.isSystemTopic(topic)) return;
+export function refuseSystemTopic(topics: TopicTable, topic: string, options: TopicChangeOptions): void {
+  if (!options.validateSystemTopicWhenUpdateTopic || !topics.isSystemTopic(topic)) return;
   throw new RequestRefusedError(ResponseCode.INVALID_PARAMETER, `The topic[${topic}] is conflict with system topic.`);
 }
 
@@ -21,7 +23,7 @@ export function refuseSystemTopic(topics: TopicTable, topic: string): void {
 export function checkTopicChange(topics: TopicTable, config: TopicConfig, options: TopicChangeOptions): void {
   const problem = validateTopicName(config.topicName);
   if (problem !== undefined) throw new RequestRefusedError(ResponseCode.INVALID_PARAMETER, problem);
-  refuseSystemTopic(topics, config.topicName);
+  refuseSystemTopic(topics, config.topicName, options);
   if (!options.enableMixedMessageType && config.attributes['+message.type'] === 'MIXED') {
     throw new RequestRefusedError(ResponseCode.INVALID_PARAMETER, 'MIXED message type is not supported.');
   }

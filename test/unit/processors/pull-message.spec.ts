@@ -102,6 +102,28 @@ describe('pulling', () => {
     });
   });
 
+  it('refuses consumers that pull by themselves when the broker is told to, but not the tools', async () => {
+    bench.options.rejectPullConsumerEnable = true;
+    const pull = (group: string) => bench.ask(consumer, pullMessage, bench.pullHeader(group, 'T1', 0, { sysFlag: 4, subscription: '*' }));
+    expect(await pull('PULLERS')).toMatchObject({ code: ResponseCode.SUBSCRIPTION_NOT_EXIST });
+    expect(await pull('TOOLS_CONSUMER')).toMatchObject({ code: 0 });
+    expect(await pull('G')).toMatchObject({ code: 0 });
+    await bench.heartbeat(consumer, 'c1', 'PULLERS', { T1: '*' }, { consumeType: 'CONSUME_ACTIVELY' });
+    expect(bench.state.consumers.find('PULLERS')).toBeUndefined();
+  });
+
+  it('refuses everything on a slave that may not serve, and sends on any slave', async () => {
+    bench.options.brokerRole = 'SLAVE';
+    const refusal = { code: ResponseCode.SYSTEM_BUSY, remark: '[REJECTREQUEST]system busy, start flow control for a while' };
+    expect(await bench.ask(consumer, pullMessage, bench.pullHeader('G', 'T1', 0))).toMatchObject(refusal);
+    expect(await bench.send(producer, 'T1', 'x')).toMatchObject(refusal);
+    bench.options.slaveReadEnable = true;
+    bench.options.brokerId = 1;
+    const read = await bench.ask(consumer, pullMessage, bench.pullHeader('G', 'T1', 0));
+    expect(read).toMatchObject({ code: 0, extFields: { suggestWhichBrokerId: '0' } });
+    expect(await bench.ask(consumer, pullMessage, bench.pullHeader('G', 'T1', 3))).toMatchObject({ code: ResponseCode.PULL_RETRY_IMMEDIATELY });
+  });
+
   it('says what forbids a pull', async () => {
     const pull = (group: string) => bench.ask(consumer, pullMessage, bench.pullHeader(group, 'T1', 0));
     const groupConfig = bench.state.groups.find('G');
