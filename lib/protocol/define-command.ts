@@ -139,7 +139,8 @@ export function decodeHeader<H extends HeaderSpec>(spec: H, fields: ExtFields): 
   return header as HeaderOf<H>;
 }
 
-function missingField(wireName: string): RocketMqError {
+/** The error for an absent required field; for decoders. */
+export function missingField(wireName: string): RocketMqError {
   return new RocketMqError('PROTOCOL_MISSING_FIELD', `the header field "${wireName}" is missing; send it with every request of this code`, {
     details: { field: wireName },
   });
@@ -155,7 +156,11 @@ const INTEGER = /^[+-]?\d+$/;
 /** Characters of the longest 64-bit integer. */
 const MAX_LONG_LENGTH = 20;
 
-function parseField(type: FieldType, text: string, wireName: string): string | number | bigint | boolean {
+/**
+ * Reads one value; for decoders.
+ * @throws RocketMqError `PROTOCOL_BAD_FIELD`
+ */
+export function parseField(type: FieldType, text: string, wireName: string): string | number | bigint | boolean {
   switch (type) {
     case 'string':
       return text;

@@ -1,5 +1,6 @@
 import { RocketMqError } from '../errors/rocketmq-error.js';
 import { languageOfName } from './language-code.js';
+import { scanJsonHeader } from './json-header-scanner.js';
 import type { ExtFields, RemotingCommand } from './remoting-command.js';
 
 /*
@@ -16,6 +17,10 @@ const NO_FIELDS: ExtFields = Object.freeze({});
  * @throws RocketMqError `PROTOCOL_MALFORMED_HEADER`
  */
 export function decodeJsonHeader(frame: Buffer, start: number, end: number, body: Buffer): RemotingCommand {
+  return scanJsonHeader(frame, start, end, body) ?? parseJsonHeader(frame, start, end, body);
+}
+
+function parseJsonHeader(frame: Buffer, start: number, end: number, body: Buffer): RemotingCommand {
   const header = parseObject(frame.toString('utf8', start, end));
   const remark = header.remark;
   return {
