@@ -1,5 +1,6 @@
-import { decodeHeader, encodeHeader } from '../../lib/protocol/define-command.js';
+import { encodeHeader } from '../../lib/protocol/define-command.js';
 import { isOneway, type ExtFields, type RemotingCommand } from '../../lib/protocol/remoting-command.js';
+import { decodeHeaderOf } from '../../lib/protocol/request-header-decoder.js';
 import { ResponseCode } from '../../lib/protocol/response-code.js';
 import type { OutgoingResponse, RemotingChannel } from '../../lib/remoting/remoting-channel.js';
 import type { Clock } from '../../lib/runtime/clock.js';
@@ -84,7 +85,7 @@ export class RequestDispatcher {
       return channel.reply(request, OVERLOADED);
     }
     try {
-      const header = decodeHeader(processor.command.request, request.extFields);
+      const header = decodeHeaderOf(processor.command.request, request);
       const reply = processor.handle({ header, body: request.body, raw: request }, this.#contextOf(channel));
       if (reply instanceof Promise) void this.#answerLater(reply, processor, request, channel, load);
       else this.#answer(reply, processor, request, channel);
