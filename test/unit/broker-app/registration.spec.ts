@@ -101,6 +101,20 @@ test('an absent NameServer is tried again with growing waits, said once, and tol
   expect(clock.pendingTimers).toBe(0);
 });
 
+test('after a success the waits begin anew', async () => {
+  const { announcer: one, link, clock } = announcer();
+  link.isDown = true;
+  await one.announceEverything();
+  await clock.advanceAsync(7000, 500);
+  link.isDown = false;
+  await one.announceEverything();
+  link.isDown = true;
+  await one.announceEverything();
+  const before = link.calls.length;
+  await clock.advanceAsync(1000, 500);
+  expect(link.calls.length).toBe(before + 1);
+});
+
 test('after a lost connection everything is told anew, soon', async () => {
   const { announcer: one, link, clock } = announcer();
   await one.announceEverything();

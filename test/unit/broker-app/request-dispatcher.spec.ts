@@ -173,6 +173,21 @@ test.each([
   expect(busy).toEqual(expected);
 });
 
+test('an answered request makes room for the next one on its connection', async () => {
+  const finishers: (() => void)[] = [];
+  const { dispatcher, channel } = dispatcherOf(() => new Promise((resolve) => finishers.push(() => resolve({ code: 0 }))), {
+    ...DEFAULT_IN_FLIGHT_LIMITS,
+    connectionRequests: 1,
+    connectionBytes: 10,
+  });
+  for (let i = 0; i < 3; i++) {
+    dispatcher.handle(incoming(9001, { text: 'x' }, { body: Buffer.alloc(10) }), channel);
+    finishers[i]();
+    await settle();
+  }
+  expect(channel.replies.map(({ response }) => response.code)).toEqual([0, 0, 0]);
+});
+
 test('one request larger than the connection\'s byte limit is served while it is alone', () => {
   const { dispatcher, channel } = dispatcherOf(never, { ...DEFAULT_IN_FLIGHT_LIMITS, connectionBytes: 10 });
   for (let i = 0; i < 2; i++) dispatcher.handle(incoming(9001, { text: 'x' }, { body: Buffer.alloc(80) }), channel);

@@ -242,6 +242,19 @@ test('acting masters: the first slave is read-only and shown as master', () => {
   expect(routes.routeOf('T1')?.brokerDatas[0].brokerAddrs).toEqual({ 1: '10.0.0.2:10911' });
 });
 
+test('no slave is shown as master of a topic that is writeable, or without leave', () => {
+  settings.supportActingMaster = true;
+  routes.register(registration({ enableActingMaster: true }));
+  routes.register(slave({ enableActingMaster: true }));
+  routes.unregister(A);
+  routes.addWritePermission('broker-a');
+  expect(routes.routeOf('T1')?.brokerDatas[0].brokerAddrs).toEqual({ 1: '10.0.0.2:10911' });
+  routes.wipeWritePermission('broker-a');
+  expect(routes.routeOf('T1')?.brokerDatas[0].brokerAddrs).toEqual({ 0: '10.0.0.2:10911' });
+  routes.register(slave({ enableActingMaster: false }));
+  expect(routes.routeOf('T1')?.brokerDatas[0].brokerAddrs).toEqual({ 1: '10.0.0.2:10911' });
+});
+
 test('zones: brokers of other zones go unless they have lost their master', () => {
   routes.register(registration({ zoneName: 'east' }));
   routes.register(registration({ brokerName: 'broker-b', brokerAddr: '10.0.0.3:10911', zoneName: 'west' }));
