@@ -48,7 +48,7 @@ export class ReplyTable {
   /** Fails every request: the client is shut down. */
   close(): void {
     const error = new RocketMqError('CLIENT_CLOSED', 'the client was shut down while a request waited for its reply');
-    for (const correlationId of [...this.#waiting.keys()]) this.fail(correlationId, error);
+    for (const correlationId of this.#waiting.keys()) this.fail(correlationId, error);
   }
 
   #take(correlationId: string): Waiting | undefined {

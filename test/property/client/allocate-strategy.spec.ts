@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocateStrategyOf } from '../../../lib/client/consumer/allocate-strategy.js';
 import { compareQueues, compareText, queueKey } from '../../../lib/client/message-queue.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProcessQueue } from '../../../lib/client/consumer/process-queue.js';
 import type { QueueEntry } from '../../../lib/client/consumer/process-queue.js';

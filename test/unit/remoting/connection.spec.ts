@@ -50,7 +50,7 @@ describe('a connection', () => {
     serve = (request, channel) => waiting.push([request, channel]);
     const responses = [near.invoke({ code: 1 }, 1_000), near.invoke({ code: 2 }, 1_000), near.invoke({ code: 3 }, 1_000)];
     await settled();
-    for (const [request, channel] of waiting.reverse()) channel.reply(request, { code: request.code + 100 });
+    for (const [request, channel] of waiting.toReversed()) channel.reply(request, { code: request.code + 100 });
     expect((await Promise.all(responses)).map((response) => response.code)).toEqual([101, 102, 103]);
   });
 
@@ -93,7 +93,7 @@ describe('a connection', () => {
   });
 
   it('gives up on a request after its time, and drops the late reply', async () => {
-    let late = (): void => undefined;
+    let late: (() => void) | undefined;
     serve = (request, channel) => (late = () => channel.reply(request, { code: 0 }));
     const response = near.invoke({ code: 1 }, 300);
     const failure = expect(response).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT', retryable: true, details: { requestCode: 1, timeoutMs: 300 } });
@@ -101,7 +101,7 @@ describe('a connection', () => {
     expect(near.pendingRequests).toBe(1);
     await advance(clock, 30);
     await failure;
-    late();
+    late?.();
     await settled();
     expect(near.lateResponses).toBe(1);
     serve = (request, channel) => channel.reply(request, { code: 9 });
@@ -154,7 +154,7 @@ describe('a connection', () => {
   it.each([
     ['a frame that is too large', Buffer.from('7fffffff00000000', 'hex')],
     ['a header longer than its frame', Buffer.from('00000004000000ff', 'hex')],
-    ['a header that is not JSON', Buffer.from('0000000600000002' + '7878', 'hex')],
+    ['a header that is not JSON', Buffer.from('00000006000000027878', 'hex')],
     ['another protocol', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
   ])('closes without an answer after %s', async (_, bytes) => {
     nearSocket.write([bytes]);

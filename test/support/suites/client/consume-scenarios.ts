@@ -119,7 +119,7 @@ export function consumeScenarios(scene: () => ClientScene): void {
     const group = scene().name('CG');
     const consumer = scene().consumer({ group });
     let started = false;
-    let finish = (): void => undefined;
+    let finish: (() => void) | undefined;
     consumer.subscribe(topic);
     consumer.listenConcurrently(async () => {
       started = true;
@@ -128,7 +128,7 @@ export function consumeScenarios(scene: () => ClientScene): void {
     await consumer.start();
     await eventually('a running listener', () => (started ? true : undefined), 60_000);
     const shutdown = consumer.shutdown();
-    finish();
+    finish?.();
     await shutdown;
     await producer.send({ topic, body: 'next' });
     const second = await scene().collect(topic, { group });

@@ -12,6 +12,23 @@ import { ResponseCode } from '../../../../lib/protocol/response-code.js';
 import { ScriptedCluster, SILENCE, pullAnswer, subscriptionVersions } from '../../../support/scripted-cluster.js';
 import { advance, settled } from '../../../support/settled.js';
 
+async function start(consumer: PushConsumer): Promise<PushConsumer> {
+  const starting = consumer.start();
+  await settled();
+  await starting;
+  await settled();
+  return consumer;
+}
+
+function knowOffsets(cluster: ScriptedCluster): void {
+  cluster.on(RequestCode.GET_MAX_OFFSET, () => ({ code: 0, extFields: { offset: '70' } }));
+  cluster.on(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, ({ fields }) => ({ code: 0, extFields: { offset: fields.timestamp === '1234' ? '40' : '1' } }));
+}
+
+function askClient(cluster: ScriptedCluster, code: number, extFields: Record<string, string>, body?: Buffer): Promise<{ code: number; body: Buffer }> {
+  return cluster.channels('broker-a')[0].invoke({ code, extFields, body }, 1_000);
+}
+
 const QUEUE = { topic: 'T', brokerName: 'broker-a', queueId: 0 };
 
 describe('a push consumer', () => {
@@ -54,41 +71,29 @@ describe('a push consumer', () => {
     consumer.listenOrderly(listener);
     return consumer;
   };
-  const start = async (consumer: PushConsumer): Promise<PushConsumer> => {
-    const starting = consumer.start();
-    await settled();
-    await starting;
-    await settled();
-    return consumer;
-  };
   const pulls = (): number[] => cluster.requests(RequestCode.PULL_MESSAGE).filter(({ fields }) => fields.topic === 'T').map(({ fields }) => Number(fields.queueOffset));
   const commits = (): number[] => cluster.requests(RequestCode.UPDATE_CONSUMER_OFFSET).map(({ fields }) => Number(fields.commitOffset));
 
   describe('decides where to start', () => {
-    const offsets = (): void => {
-      cluster.on(RequestCode.GET_MAX_OFFSET, () => ({ code: 0, extFields: { offset: '70' } }));
-      cluster.on(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, ({ fields }) => ({ code: 0, extFields: { offset: fields.timestamp === '1234' ? '40' : '1' } }));
-    };
-
     it.each([
       ['CONSUME_FROM_LAST_OFFSET', 70],
       ['CONSUME_FROM_FIRST_OFFSET', 0],
       ['CONSUME_FROM_TIMESTAMP', 40],
     ] as const)('without a stored offset: %s → %d', async (consumeFromWhere, expected) => {
-      offsets();
+      knowOffsets(cluster);
       await start(create(() => undefined, { consumeFromWhere, consumeTimestamp: 1234 }));
       expect(pulls()).toEqual([expected]);
     });
 
     it('with a stored offset: there, whatever the rule', async () => {
-      offsets();
+      knowOffsets(cluster);
       cluster.on(RequestCode.QUERY_CONSUMER_OFFSET, () => ({ code: 0, extFields: { offset: '33' } }));
       await start(create(() => undefined, { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET' }));
       expect(pulls()).toEqual([33]);
     });
 
     it('begins at 0 on its retry topic, so that nothing handed to it is skipped', async () => {
-      offsets();
+      knowOffsets(cluster);
       cluster.route('%RETRY%G', ['broker-a']);
       await start(create(() => undefined));
       const retryPulls = cluster.requests(RequestCode.PULL_MESSAGE).filter(({ fields }) => fields.topic === '%RETRY%G');
@@ -144,11 +149,11 @@ describe('a push consumer', () => {
 
   it('stops pulling when too much is unsettled, and goes on when there is room', async () => {
     stored = Array.from({ length: 100 }, (_, offset) => ({ offset }));
-    let release = (): void => undefined;
+    let release: (() => void) | undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     await start(create(() => gate, { pullThresholdForQueue: 40 }));
     expect(pulls()).toEqual([0, 32]);
-    release();
+    release?.();
     await settled(60);
     expect(pulls()).toEqual([0, 32, 64, 96, 100]);
   });
@@ -313,8 +318,6 @@ describe('a push consumer', () => {
   });
 
   describe('serves its broker', () => {
-    const ask = async (code: number, extFields: Record<string, string>, body?: Buffer): Promise<{ code: number; body: Buffer }> => cluster.channels('broker-a')[0].invoke({ code, extFields, body }, 1_000);
-
     it('40: rebalances when members come or go', async () => {
       const consumer = await start(create(() => undefined));
       cluster.on(RequestCode.GET_CONSUMER_LIST_BY_GROUP, () => ({ code: 0, body: Buffer.from('{"consumerIdList":["10.0.0.0@other","10.0.0.1@me"]}') }));
@@ -336,14 +339,14 @@ describe('a push consumer', () => {
     it('221 and 307: tells offsets and its state', async () => {
       stored = [{ offset: 0 }];
       await start(create(() => undefined, { consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' }));
-      const status = decodeConsumerStatusBody((await ask(RequestCode.GET_CONSUMER_STATUS_FROM_CLIENT, { topic: 'T', group: 'G' })).body);
+      const status = decodeConsumerStatusBody((await askClient(cluster, RequestCode.GET_CONSUMER_STATUS_FROM_CLIENT, { topic: 'T', group: 'G' })).body);
       expect([...status.messageQueueTable]).toEqual([[messageQueueKey(QUEUE), 1]]);
-      const answer = await ask(RequestCode.GET_CONSUMER_RUNNING_INFO, { consumerGroup: 'G', clientId: '10.0.0.1@me' });
+      const answer = await askClient(cluster, RequestCode.GET_CONSUMER_RUNNING_INFO, { consumerGroup: 'G', clientId: '10.0.0.1@me' });
       const info = decodeConsumerRunningInfo(answer.body);
       expect(info.properties).toMatchObject({ PROP_CONSUME_TYPE: 'CONSUME_PASSIVELY', PROP_CONSUMEORDERLY: 'false', PROP_CLIENT_VERSION: 'V5_3_3' });
       expect(info.mqTable.get(messageQueueKey(QUEUE))).toMatchObject({ commitOffset: 1, cachedMsgCount: 0, droped: false });
       expect(info.subscriptionSet.map(({ topic }) => topic).sort()).toEqual(['%RETRY%G', 'T']);
-      expect((await ask(RequestCode.GET_CONSUMER_RUNNING_INFO, { consumerGroup: 'OTHER', clientId: 'x' })).code).toBe(ResponseCode.SYSTEM_ERROR);
+      expect((await askClient(cluster, RequestCode.GET_CONSUMER_RUNNING_INFO, { consumerGroup: 'OTHER', clientId: 'x' })).code).toBe(ResponseCode.SYSTEM_ERROR);
     });
 
     it.each([
@@ -353,14 +356,14 @@ describe('a push consumer', () => {
     ])('309: tells what the listener made of a message it %s', async (_, listener, consumeResult) => {
       await start(create(listener as ConcurrentListener));
       const record = pullAnswer(0, 0, [{ offset: 9 }]).body as Buffer;
-      const answer = await ask(RequestCode.CONSUME_MESSAGE_DIRECTLY, { consumerGroup: 'G', clientId: '10.0.0.1@me', brokerName: 'broker-a' }, record);
+      const answer = await askClient(cluster, RequestCode.CONSUME_MESSAGE_DIRECTLY, { consumerGroup: 'G', clientId: '10.0.0.1@me', brokerName: 'broker-a' }, record);
       expect(decodeConsumeMessageDirectlyResult(answer.body)).toMatchObject({ consumeResult, order: false });
       expect(cluster.requests(RequestCode.CONSUMER_SEND_MSG_BACK)).toHaveLength(0);
     });
 
     it('answers what it does not know with REQUEST_CODE_NOT_SUPPORTED', async () => {
       await start(create(() => undefined));
-      expect((await ask(12_345, {})).code).toBe(ResponseCode.REQUEST_CODE_NOT_SUPPORTED);
+      expect((await askClient(cluster, 12_345, {})).code).toBe(ResponseCode.REQUEST_CODE_NOT_SUPPORTED);
     });
   });
 

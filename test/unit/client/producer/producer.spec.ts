@@ -10,6 +10,13 @@ import { advance, settled } from '../../../support/settled.js';
 
 const SEND = RequestCode.SEND_MESSAGE_V2;
 
+function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
+}
+
 describe('a producer', () => {
   let cluster: ScriptedCluster;
 
@@ -27,7 +34,6 @@ describe('a producer', () => {
     await producer.start();
     return producer;
   };
-  const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'no failure', (error: unknown) => error);
 
   it('takes the queues of all brokers in turn', async () => {
     const producer = await started();
@@ -202,7 +208,7 @@ describe('a producer', () => {
   });
 
   it('waits for sends in flight at shutdown, leaves the group, and then refuses to send', async () => {
-    let answer = (): void => undefined;
+    let answer: (() => void) | undefined;
     cluster.on(SEND, () => new Promise((resolve) => (answer = () => resolve({ code: 0, extFields: { queueOffset: '1' } }))));
     const producer = await started();
     let done = '';
@@ -211,7 +217,7 @@ describe('a producer', () => {
     const stopping = producer.shutdown().then(() => (done += 'stopped'));
     await settled();
     expect(done).toBe('');
-    answer();
+    answer?.();
     await Promise.all([sending, stopping]);
     expect(done).toBe('sent stopped');
     expect(cluster.requests(RequestCode.UNREGISTER_CLIENT).map(({ fields }) => fields)).toContainEqual(expect.objectContaining({ clientID: '10.0.0.1@me', producerGroup: 'PG' }));
