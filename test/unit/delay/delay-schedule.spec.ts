@@ -112,6 +112,15 @@ describe('the delay schedule', () => {
     expect(delivered()).toEqual(['before', 'after']);
   });
 
+  it('counts a delivery that is under way when the broker stops', async () => {
+    await send('x', 1);
+    clock.advance(1_000);
+    await bench.close();
+    await restart();
+    await clock.advanceAsync(10_000, 1_000);
+    expect(delivered()).toEqual(['x']);
+  });
+
   it('loses nothing when the process is killed, and repeats only what it had not written down', async () => {
     await send('written', 1);
     await clock.advanceAsync(1_000);

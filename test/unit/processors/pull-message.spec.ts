@@ -203,6 +203,15 @@ describe('pulling', () => {
       expect(response).toMatchObject({ code: ResponseCode.PULL_OFFSET_MOVED, remark: 'OFFSET_RESET', extFields: { nextBeginOffset: '0' } });
     });
 
+    it('does not store its offset a second time, over one the consumer has committed meanwhile', async () => {
+      const request = bench.post(consumer, pullMessage, bench.pullHeader('G', 'T1', 3, { sysFlag: 3, commitOffset: 1 }));
+      await held();
+      await bench.ask(consumer, updateConsumerOffset, { consumerGroup: 'G', topic: 'T1', queueId: 0, commitOffset: 3 });
+      await bench.send(producer, 'T1', 'm3');
+      await eventually('the answer', () => bench.answerTo(consumer, request), 5_000, 1);
+      expect(bench.state.offsets.query('G', 'T1', 0)).toBe(3);
+    });
+
     it('is dropped with its connection', async () => {
       const request = bench.post(consumer, pullMessage, bench.pullHeader('G', 'T1', 3));
       await held();

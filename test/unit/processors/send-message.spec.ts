@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { RocketMqError } from '../../../lib/errors/rocketmq-error.js';
@@ -46,6 +48,18 @@ describe('sending', () => {
       properties: { TAGS: 'A', UNIQ_KEY: 'U1', MSG_REGION: 'DefaultRegion', TRACE_ON: 'true', CLUSTER: 'C' },
     });
     expect(message.body.toString()).toBe('hello');
+  });
+
+  it('acknowledges no message to a new topic before the topic would survive a crash', async () => {
+    const header = { producerGroup: 'PG', topic: 'NEW', defaultTopic: 'TBW102', defaultTopicQueueNums: 4, queueId: 0, sysFlag: 0, bornTimestamp: 7, flag: 0 };
+    const file = join(bench.options.storePathRootDir, 'config/topics.json');
+    const wasSafe: boolean[] = [];
+    producer.reply = () => wasSafe.push(existsSync(file) && readFileSync(file, 'utf8').includes('"NEW"'));
+    for (const body of ['a', 'b']) bench.post(producer, sendMessage, header, { body: Buffer.from(body) });
+    await eventually('both answers', () => wasSafe.length === 2);
+    expect(wasSafe).toEqual([true, true]);
+    expect(bench.state.topics.persistedTopic('NEW')).toBeUndefined();
+    expect(stored('NEW')).toHaveLength(2);
   });
 
   it('makes a unique key when the producer made none', async () => {
@@ -199,11 +213,11 @@ describe('sending', () => {
 
   describe('to a retry topic', () => {
     it('waits for its delay level as long as the message has not failed too often', async () => {
-      const response = await bench.send(producer, '%RETRY%G', 'x', { DELAY: '4' }, { reconsumeTimes: 2, maxReconsumeTimes: 3 });
+      const response = await bench.send(producer, '%RETRY%G', 'x', { DELAY: '4' }, { reconsumeTimes: 3, maxReconsumeTimes: 3 });
       expect(response.code).toBe(0);
       expect(stored('%RETRY%G')).toEqual([]);
       const [waiting] = stored('SCHEDULE_TOPIC_XXXX');
-      expect(waiting).toMatchObject({ queueId: 3, reconsumeTimes: 2, properties: { REAL_TOPIC: '%RETRY%G', REAL_QID: '0', DELAY: '4' } });
+      expect(waiting).toMatchObject({ queueId: 3, reconsumeTimes: 3, properties: { REAL_TOPIC: '%RETRY%G', REAL_QID: '0', DELAY: '4' } });
     });
 
     it.each([
