@@ -19,6 +19,7 @@ import type { StoreStatus } from './message-store.js';
 import type { AbortFile } from './recovery/abort-file.js';
 import type { CheckpointFile } from './recovery/checkpoint.js';
 import type { Checkpointer } from './recovery/checkpointer.js';
+import type { Cleaner } from './retention/cleaner.js';
 import type { StoreOptions } from './store-options.js';
 import type { StorePaths } from './store-paths.js';
 
@@ -45,14 +46,18 @@ export interface MaintenanceParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly paths: StorePaths;
+  readonly cleaner: Cleaner;
 }
 
 const PAGE_BYTES = 4096;
+/** Newest records kept in memory while nothing happens. */
+const IDLE_TAIL_BYTES = 4 * 1024 * 1024;
 
 /** The store's regular duties, its health, and its end. */
 export class Maintenance {
   #lastFlush: number;
   #probing = false;
+  #lastWritten = -1;
 
   constructor(
     private readonly options: StoreOptions,
@@ -84,6 +89,7 @@ export class Maintenance {
       clock.repeat(options.flushIntervalCommitLog, () => this.#flushIfDirty()),
       clock.repeat(options.flushIntervalConsumeQueue, () => this.#round()),
       clock.repeat(options.writeProbeInterval, () => void this.#probe()),
+      clock.repeat(options.cleanResourceInterval, () => this.#clean()),
     ];
   }
 
@@ -100,7 +106,31 @@ export class Maintenance {
 
   #round(): void {
     const { checkpointer, clock, logger } = this.parts;
+    this.#relieve();
     checkpointer.round(clock.monotonic()).catch((error: unknown) => logger.error('the checkpoint could not be written', { error }));
+  }
+
+  #clean(): void {
+    this.parts.cleaner.run().catch((error: unknown) => this.parts.logger.error('old files could not be removed', { error }));
+  }
+
+  /** While nothing is stored, the tail's memory shrinks; and in time the next file is made, before a message needs it. */
+  #relieve(): void {
+    const { writer, tail, segments, logger } = this.parts;
+    if (writer.written === this.#lastWritten) {
+      tail.shrink(writer.written, IDLE_TAIL_BYTES);
+      tail.releaseSpare();
+    }
+    this.#lastWritten = writer.written;
+    const last = segments.last;
+    if (!last || last.end - writer.end > last.size / 2 || writer.end >= last.end) return;
+    try {
+      segments.create(last.end);
+    } catch (error) {
+      logger.warn('the next commit-log file cannot be made yet', { error });
+      return;
+    }
+    segments.syncNames().catch((error: unknown) => logger.warn('the name of a commit-log file could not be synced', { error }));
   }
 
   /** Tries whether the disk works again after it did not. */

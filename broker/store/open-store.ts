@@ -16,6 +16,7 @@ import { EntryReader } from './consume-queue/entry-reader.js';
 import { QueueFiles } from './consume-queue/queue-files.js';
 import { QueueLoader } from './consume-queue/queue-loader.js';
 import { QueueTable } from './consume-queue/queue-table.js';
+import { QueueTrimmer } from './consume-queue/queue-trimmer.js';
 import { QueueWriter } from './consume-queue/queue-writer.js';
 import { TimeSearch } from './consume-queue/time-search.js';
 import { parseDelayLevels } from './dispatch/delay-levels.js';
@@ -32,6 +33,7 @@ import { AbortFile } from './recovery/abort-file.js';
 import { CheckpointFile } from './recovery/checkpoint.js';
 import { Checkpointer } from './recovery/checkpointer.js';
 import { Recovery, type Recovered } from './recovery/recovery.js';
+import { Cleaner } from './retention/cleaner.js';
 import type { StoreOptions } from './store-options.js';
 import type { StorePaths } from './store-paths.js';
 
@@ -69,9 +71,9 @@ export async function openStore(
   const abortFile = new AbortFile(fileSystem, paths.abort);
   abortFile.requireNoLivingOwner();
   const gate = new AppendGate(logger);
-  const views = derivedViews(options, paths, environment, gate);
-  const segments = new SegmentList(fileSystem, paths.commitLog, options.mappedFileSizeCommitLog);
   const afterCrash = abortFile.exists();
+  const views = derivedViews(options, paths, environment, gate, afterCrash);
+  const segments = new SegmentList(fileSystem, paths.commitLog, options.mappedFileSizeCommitLog);
   segments.load(afterCrash);
   // Their names are made durable together with the abort file's.
   for (const directory of [paths.consumeQueue, paths.index]) fileSystem.makeDirectory(directory);
@@ -104,7 +106,19 @@ export async function openStore(
     checkpoint,
     clock.monotonic(),
   );
-  const maintenance = new Maintenance(options, { ...log, ...views, follow, segments, gate, checkpointer, index, fileSystem, clock, logger, abortFile, checkpointFile, paths });
+  const cleaner = new Cleaner(options, {
+    segments,
+    trimmer: new QueueTrimmer(views.queues, views.files, views.entries, () => nextTurn(environment.turns)),
+    index,
+    gate,
+    fileSystem,
+    clock,
+    logger,
+    commitLogDirectory: paths.commitLog,
+    consumeQueueDirectory: paths.consumeQueue,
+    safeOffset: () => checkpointer.safeOffset,
+  });
+  const maintenance = new Maintenance(options, { ...log, ...views, follow, segments, gate, checkpointer, index, fileSystem, clock, logger, abortFile, checkpointFile, paths, cleaner });
   await maintenance.settleAfterOpen(recovered.trusted);
   follow.soon();
   return { ...log, ...views, index, ...maintenance.facade() };
@@ -126,12 +140,12 @@ function openIndex(
 /** Rest between two steps of indexing older parts of the log, so that it takes a small share of the loop. */
 const INDEX_PAUSE_MS = 10;
 
-function derivedViews(options: StoreOptions, paths: StorePaths, environment: OpenEnvironment, gate: AppendGate) {
+function derivedViews(options: StoreOptions, paths: StorePaths, environment: OpenEnvironment, gate: AppendGate, afterCrash: boolean) {
   const { fileSystem, turns, logger } = environment;
   const files = new QueueFiles(fileSystem, paths.consumeQueue, options.mappedFileSizeConsumeQueue, options.openFilesMax);
   const queues = new QueueTable(files);
   const loader = new QueueLoader(files, queues);
-  const wrong = loader.load();
+  const wrong = loader.load(afterCrash);
   if (wrong.length > 0) {
     throw new RocketMqError(
       'CONFIG_INVALID',
@@ -145,12 +159,14 @@ function derivedViews(options: StoreOptions, paths: StorePaths, environment: Ope
       onWritten: () => gate.unblock('consume-queue'),
     },
     logger,
-    () => new Promise<void>((resolve) => turns.atTurnEnd(resolve)),
+    () => nextTurn(turns),
   );
   const entries = new EntryReader(files, options.consumeQueueReadMemoryMax);
   const tagsCodes = new TagsCodes(parseDelayLevels(options.messageDelayLevel));
   return { files, queues, loader, queueWriter, entries, tagsCodes };
 }
+
+const nextTurn = (turns: TurnScheduler): Promise<void> => new Promise((resolve) => turns.atTurnEnd(resolve));
 
 type Views = ReturnType<typeof derivedViews>;
 

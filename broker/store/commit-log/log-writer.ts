@@ -37,8 +37,8 @@ export class LogWriter {
    * nothing happens until {@link finish}. @throws the system's error when a new segment cannot be made
    */
   begin(bytesMax: number): TailBlock {
-    if (!this.segments.at(this.#end)) this.segments.create(this.#end);
-    return this.tail.reserve(this.#end, bytesMax + BLANK_BYTES);
+    const segment = this.segments.at(this.#end) ?? this.segments.create(this.#end);
+    return this.tail.reserve(this.#end, bytesMax + BLANK_BYTES, segment.start);
   }
 
   /**

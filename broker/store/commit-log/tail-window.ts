@@ -41,10 +41,10 @@ export class TailWindow {
     return this.#blocks[this.#blocks.length - 1];
   }
 
-  /** A block with room for `bytes` more bytes at `offset`, the log's end: the last one, or a new one. */
-  reserve(offset: number, bytes: number): TailBlock {
+  /** A block with room for `bytes` more bytes at `offset`, the log's end, in the file that begins at `fileStart`: the last one, or a new one. */
+  reserve(offset: number, bytes: number, fileStart: number): TailBlock {
     const last = this.last;
-    if (last && last.start + last.length === offset && last.buffer.length - last.length >= bytes) return last;
+    if (last && last.start >= fileStart && last.start + last.length === offset && last.buffer.length - last.length >= bytes) return last;
     return this.#add(offset, bytes);
   }
 

@@ -41,8 +41,11 @@ export class QueueFiles {
       .map(Number);
   }
 
-  /** The span of a queue's files. A last file without bytes is what a cut-off creation left, and goes; others of another length are reported as such. */
-  span(topic: string, queueId: number): FileSpan & { readonly wrongLength?: string } {
+  /**
+   * The span of a queue's files. A last file without bytes is what a cut-off creation left, and goes; after a crash one that
+   * is too short gets its length; others of another length are reported as such.
+   */
+  span(topic: string, queueId: number, afterCrash: boolean): FileSpan & { readonly wrongLength?: string } {
     const directory = this.#directory(topic, queueId);
     const names = this.fileSystem.list(directory).filter((name) => segmentStart(name) !== undefined);
     let last = names[names.length - 1];
@@ -56,7 +59,11 @@ export class QueueFiles {
       size = this.fileSystem.stat(join(directory, last))?.size;
     }
     const span = { start: segmentStart(names[0]) as number, end: (segmentStart(last) as number) + this.fileSize };
-    return size === this.fileSize ? span : { ...span, wrongLength: join(directory, last) };
+    const isPlaced = names.every((name) => (segmentStart(name) as number) % this.fileSize === 0);
+    if (size === this.fileSize && isPlaced) return span;
+    if (!afterCrash || !isPlaced || (size ?? 0) > this.fileSize) return { ...span, wrongLength: join(directory, last) };
+    this.descriptors.file(join(directory, last)).truncate(this.fileSize);
+    return span;
   }
 
   /** Reads up to the end of the file that holds `position`; returns the bytes read. */

@@ -13,11 +13,11 @@ export class QueueLoader {
   ) {}
 
   /** Registers every queue that has files. Returns those whose last file has another length than configured. */
-  load(): string[] {
+  load(afterCrash: boolean): string[] {
     const wrong: string[] = [];
     for (const topic of this.files.topics()) {
       for (const queueId of this.files.queueIds(topic)) {
-        const span = this.files.span(topic, queueId);
+        const span = this.files.span(topic, queueId, afterCrash);
         if (span.wrongLength) wrong.push(span.wrongLength);
         else if (span.end > span.start) this.#restore(this.queues.getOrCreate(topic, queueId), span.start, span.end);
       }

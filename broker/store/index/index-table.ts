@@ -67,7 +67,7 @@ export class IndexTable implements KeyIndex {
     parts.files.load();
     if (start.afterCrash && start.indexedOffset < 0) table.#dropUnsafeFiles();
     table.#follower = table.#followFrom(table.#startOffset(start));
-    if (start.afterCrash) table.#rebuilding = table.#rebuild(Math.max(0, start.indexedOffset));
+    if (start.afterCrash) table.#rebuilding = table.#rebuild(Math.max(0, start.indexedOffset)).finally(() => (table.#rebuilding = undefined));
     return table;
   }
 
@@ -86,7 +86,7 @@ export class IndexTable implements KeyIndex {
     try {
       while (this.#follower.behind > 0 && clock.monotonic() - started < FOLLOW_MS_MAX) {
         if (!this.#follower.step(RECORDS_PER_STEP)) continue;
-        this.#loading = this.#catchUp();
+        this.#loading = this.#catchUp().finally(() => (this.#loading = undefined));
         return;
       }
     } catch (error) {
@@ -168,8 +168,6 @@ export class IndexTable implements KeyIndex {
       }
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#loading = undefined;
     }
   }
 
@@ -184,8 +182,6 @@ export class IndexTable implements KeyIndex {
       if (file) await this.#noteEndTime(file);
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#rebuilding = undefined;
     }
   }
 
