@@ -3,17 +3,15 @@ import { RocketMqError } from '../../errors/rocketmq-error.js';
 /** Deepest nesting accepted; Apache's bodies have less than ten levels. */
 const MAX_DEPTH = 100;
 
-const enum Char {
-  Quote = 0x22,
-  SingleQuote = 0x27,
-  Comma = 0x2c,
-  Colon = 0x3a,
-  OpenBracket = 0x5b,
-  Backslash = 0x5c,
-  CloseBracket = 0x5d,
-  OpenBrace = 0x7b,
-  CloseBrace = 0x7d,
-}
+const QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
 /** A bare word: a number, a literal, or an unquoted name. */
 const WORD = /[-+.\w$]+/y;
@@ -45,12 +43,12 @@ export class FastJsonReader {
   #value(): unknown {
     this.#skipBlanks();
     switch (this.#text.charCodeAt(this.#position)) {
-      case Char.OpenBrace:
+      case OPEN_BRACE:
         return this.#nested(() => this.#object());
-      case Char.OpenBracket:
+      case OPEN_BRACKET:
         return this.#nested(() => this.#array());
-      case Char.Quote:
-      case Char.SingleQuote:
+      case QUOTE:
+      case SINGLE_QUOTE:
         return this.#string();
       default:
         return this.#literal();
@@ -67,18 +65,18 @@ export class FastJsonReader {
 
   #array(): unknown[] {
     const items: unknown[] = [];
-    while (!this.#closes(Char.CloseBracket)) items.push(this.#value());
+    while (!this.#closes(CLOSE_BRACKET)) items.push(this.#value());
     return items;
   }
 
   #object(): Record<string, unknown> | Map<string, unknown> {
     const members: [string, unknown][] = [];
     let objectKeys = false;
-    while (!this.#closes(Char.CloseBrace)) {
+    while (!this.#closes(CLOSE_BRACE)) {
       const key = this.#key();
       if (typeof key !== 'string') objectKeys = true;
       this.#skipBlanks();
-      if (this.#text.charCodeAt(this.#position) !== Char.Colon) throw this.#unexpected('":"');
+      if (this.#text.charCodeAt(this.#position) !== COLON) throw this.#unexpected('":"');
       this.#position++;
       members.push([typeof key === 'string' ? key : this.#canonical(key), this.#value()]);
     }
@@ -87,9 +85,9 @@ export class FastJsonReader {
   }
 
   /** Whether the list ends here; else steps over the commas before the next item. fastjson, too, takes any number of commas. */
-  #closes(close: Char): boolean {
+  #closes(close: number): boolean {
     this.#skipBlanks();
-    while (this.#text.charCodeAt(this.#position) === Char.Comma) {
+    while (this.#text.charCodeAt(this.#position) === COMMA) {
       this.#position++;
       this.#skipBlanks();
     }
@@ -100,8 +98,8 @@ export class FastJsonReader {
 
   #key(): unknown {
     const char = this.#text.charCodeAt(this.#position);
-    if (char === Char.Quote || char === Char.SingleQuote) return this.#string();
-    if (char === Char.OpenBrace) return this.#nested(() => this.#object());
+    if (char === QUOTE || char === SINGLE_QUOTE) return this.#string();
+    if (char === OPEN_BRACE) return this.#nested(() => this.#object());
     return this.#word();
   }
 
@@ -118,7 +116,7 @@ export class FastJsonReader {
 
   #escaped(start: number, at: number): boolean {
     let backslashes = 0;
-    while (at - backslashes > start && this.#text.charCodeAt(at - backslashes - 1) === Char.Backslash) backslashes++;
+    while (at - backslashes > start && this.#text.charCodeAt(at - backslashes - 1) === BACKSLASH) backslashes++;
     return backslashes % 2 === 1;
   }
 

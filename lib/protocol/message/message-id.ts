@@ -16,7 +16,7 @@ import type { HostAddress } from './message.js';
  * @throws RocketMqError `MESSAGE_ILLEGAL` when `host.ip` is not a literal address
  */
 export function encodeOffsetMsgId(host: HostAddress, physicalOffset: number): string {
-  const bytes = Buffer.alloc((isV6(host.ip) ? HOST_V6_BYTES : HOST_V4_BYTES) + 8);
+  const bytes = Buffer.allocUnsafe((isV6(host.ip) ? HOST_V6_BYTES : HOST_V4_BYTES) + 8);
   writeInt64(bytes, physicalOffset, writeHost(bytes, 0, host));
   return upperHex(bytes, 0, bytes.length);
 }

@@ -122,7 +122,7 @@ function encodeTopic(target: Buffer, position: number, at: number, topic: string
 }
 
 /** From this length on one native call is cheaper than the loop. */
-const NATIVE_WRITE_LENGTH = 192;
+const NATIVE_WRITE_LENGTH = 32;
 
 /** Writes UTF-8 and returns the number of bytes. */
 function writeText(target: Buffer, start: number, text: string): number {
