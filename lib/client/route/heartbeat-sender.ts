@@ -1,6 +1,8 @@
 import { encodeHeartbeatData } from '../../protocol/body/heartbeat-data.js';
 import type { HeartbeatData } from '../../protocol/body/heartbeat-data.js';
 import { heartBeat } from '../../protocol/commands/client/heart-beat.command.js';
+import { ResponseCode } from '../../protocol/response-code.js';
+import { responseError } from '../../remoting/command-response.js';
 import type { RemotingClient } from '../../remoting/remoting-client.js';
 import type { Clock, TimerHandle } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
@@ -60,8 +62,9 @@ export class HeartbeatSender {
 
   async #beat(broker: BrokerAddress, body: Buffer): Promise<void> {
     try {
-      const response = await this.#remoting.invokeCommand(heartBeat, broker.address, {}, body);
-      response.expectSuccess();
+      // Not `invokeCommand`, which opens another connection after GO_AWAY: that one would wait for its own heartbeat, and so on.
+      const response = await this.#remoting.invoke(broker.address, { code: heartBeat.code, body });
+      if (response.code !== ResponseCode.SUCCESS) throw responseError(heartBeat.name, response, broker.address);
     } catch (error) {
       this.#logger.warn('a broker did not take our heartbeat', { ...broker, error });
     }

@@ -164,6 +164,13 @@ describe('a producer', () => {
     expect(cluster.requests(RequestCode.HEART_BEAT, 'broker-a').length).toBe(before + 1);
   });
 
+  it('sends on while a broker that is being stopped answers even heartbeats with GO_AWAY', async () => {
+    cluster.on(RequestCode.HEART_BEAT, () => ({ code: ResponseCode.GO_AWAY }), 'broker-a');
+    const producer = await started();
+    await Promise.all(Array.from({ length: 8 }, () => producer.send({ topic: 'T', body: 'x' })));
+    expect(cluster.requests(SEND)).toHaveLength(8);
+  });
+
   it('writes the properties a broker and consumers need', async () => {
     const producer = await started();
     const { msgId } = await producer.send({ topic: 'T', body: 'x'.repeat(5_000), tag: 'a', keys: ['k', 'l'], shardingKey: 's', delayTimeLevel: 3, waitStoreMsgOk: false, properties: { mine: '1' } });
