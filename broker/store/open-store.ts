@@ -172,7 +172,7 @@ type Views = ReturnType<typeof derivedViews>;
 
 function commitLog(
   options: StoreOptions,
-  { clock, turns }: OpenEnvironment,
+  { clock, turns, logger }: OpenEnvironment,
   parts: Views & { readonly segments: SegmentList; readonly gate: AppendGate; readonly recovered: Recovered; readonly follow: FollowSoon },
   listeners: ReadonlyArray<(arrival: MessageArrival) => void>,
 ) {
@@ -200,7 +200,7 @@ function commitLog(
   const limits = { maxMessageSize: options.maxMessageSize, segmentSize: options.mappedFileSizeCommitLog, syncFlush };
   const appender = new Appender(limits, { writer, queues, tagsCodes, gate, clock, accept: (append) => pipeline.accept(append) });
   const cache = new ReadAheadCache(segments, options.readAheadMemoryMax, () => writer.written);
-  const log = new LogReader(segments, tail, cache, () => writer.written);
+  const log = new LogReader(segments, tail, cache, () => writer.written, logger);
   const reader = new QueueReader(queues, entries, log, readLimits(options), options.mappedFileSizeConsumeQueue / 20);
   return { tail, writer, publisher, flusher, pipeline, appender, cache, log, reader, timeSearch: new TimeSearch(entries, log) };
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '../../../lib/runtime/logger.js';
 import { MIN_RECORD_BYTES, recordSizeAt } from '../../../lib/protocol/message/stored-message-codec.js';
 import type { Located, ReadAheadCache } from './read-ahead-cache.js';
 import { examine } from './record-examiner.js';
@@ -12,6 +13,7 @@ export class LogReader {
     private readonly cache: ReadAheadCache,
     /** How far the log may be read. */
     private readonly readable: () => number,
+    private readonly logger: Logger,
   ) {}
 
   /** First offset of the log. */
@@ -40,7 +42,7 @@ export class LogReader {
     if (!block) return this.cache.find(offset, size);
     const position = offset - block.start;
     if (position + size > block.length || offset + size > this.readable()) return undefined;
-    return { buffer: block.buffer, position };
+    return { buffer: block.buffer, position, fromDisk: false };
   }
 
   /** As {@link find}, for slices that may be kept: the memory will not be used again. */
@@ -61,7 +63,12 @@ export class LogReader {
     if (present || !this.holds(offset, size)) return present;
     const buffer = Buffer.allocUnsafe(size);
     const read = this.segments.at(offset)?.read(buffer, 0, size, offset);
-    return read === size ? { buffer, position: 0 } : undefined;
+    return read === size ? { buffer, position: 0, fromDisk: true } : undefined;
+  }
+
+  /** A record that a queue lists turned out to be damaged, or to be another one: readers get the next instead. */
+  reportDamage(topic: string, queueId: number, queueOffset: number, physicalOffset: number): void {
+    this.logger.error('a stored message is damaged and cannot be delivered', { topic, queueId, queueOffset, physicalOffset });
   }
 
   /** The record at an offset; `undefined` when there is no sound one. */

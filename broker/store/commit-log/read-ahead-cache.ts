@@ -19,6 +19,8 @@ interface Stretch {
 export interface Located {
   readonly buffer: Buffer;
   readonly position: number;
+  /** Whether the bytes came from the disk, so that they may have been damaged there. */
+  readonly fromDisk: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export class ReadAheadCache {
     if (!stretch || offset + size > stretch.start + stretch.length) return undefined;
     this.#stretches.delete(stretch);
     this.#stretches.add(stretch);
-    return { buffer: stretch.buffer, position: offset - stretch.start };
+    return { buffer: stretch.buffer, position: offset - stretch.start, fromDisk: true };
   }
 
   /** Reads the bytes [offset, offset + size), together with what is likely wanted next. `undefined` when they are not in the log. @throws the system's error */
@@ -83,7 +85,7 @@ export class ReadAheadCache {
   async #loadAlone(segment: SegmentFile, offset: number, size: number): Promise<Located | undefined> {
     const buffer = Buffer.allocUnsafeSlow(size);
     const read = await segment.readAsync(buffer, 0, size, offset);
-    return read === size ? { buffer, position: 0 } : undefined;
+    return read === size ? { buffer, position: 0, fromDisk: true } : undefined;
   }
 
   async #loadStretch(segment: SegmentFile, first: number, offset: number, size: number): Promise<Located | undefined> {
@@ -100,7 +102,7 @@ export class ReadAheadCache {
     for (const key of keys) if (!this.#loading.has(key)) this.#loading.set(key, settled);
     try {
       const read = await reading;
-      return offset + size <= first + read ? { buffer, position: offset - first } : undefined;
+      return offset + size <= first + read ? { buffer, position: offset - first, fromDisk: true } : undefined;
     } finally {
       for (const key of keys) if (this.#loading.get(key) === settled) this.#loading.delete(key);
     }

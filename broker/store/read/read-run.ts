@@ -1,5 +1,7 @@
+import { queueIdAt, queueOffsetAt, recordSizeAt, topicAt } from '../../../lib/protocol/message/stored-message-codec.js';
 import type { Located } from '../commit-log/read-ahead-cache.js';
 import type { LogReader } from '../commit-log/log-reader.js';
+import { examine } from '../commit-log/record-examiner.js';
 import type { ConsumeQueue, EntryRun } from '../consume-queue/consume-queue.js';
 import type { EntryReader } from '../consume-queue/entry-reader.js';
 import { ENTRY_BYTES, entryPhysicalOffset, entrySize, entryTagsCode, isExtensionAddress } from '../consume-queue/queue-entry.js';
@@ -79,7 +81,7 @@ export class ReadRun {
 
   /** Hands over the record that `advance` asked for; `undefined` when the log does not hold it. */
   supply(record: Located | undefined, size: number): void {
-    if (record) this.#take(record, size);
+    if (record) this.#take(record, size, this.#lastPhysical);
     else this.#recordGone();
     this.#next += 1;
   }
@@ -109,7 +111,7 @@ export class ReadRun {
       this.#lastPhysical = physicalOffset;
       if (physicalOffset >= this.#skipBelow && (!filter || passesTags(filter, entryTagsCode(run.buffer, position)))) {
         const record = this.log.lend(physicalOffset, size);
-        if (record) this.#take(record, size);
+        if (record) this.#take(record, size, physicalOffset);
         else if (this.log.holds(physicalOffset, size)) return { kind: 'record', offset: physicalOffset, size };
         else this.#recordGone();
       }
@@ -129,11 +131,26 @@ export class ReadRun {
     return bytes + size > bytesMax || count > countMax - 1;
   }
 
-  #take(record: Located, size: number): void {
+  #take(record: Located, size: number, physicalOffset: number): void {
+    if (record.fromDisk && !this.#isListedOne(record, size, physicalOffset)) {
+      this.log.reportDamage(this.request.topic, this.request.queueId, this.#next, physicalOffset);
+      return;
+    }
     const { filter } = this.request;
     if (filter?.matchesRecord && !filter.matchesRecord(record.buffer.subarray(record.position, record.position + size))) return;
     this.#collector.add(record.buffer, record.position, size);
     this.#status = 'FOUND';
+  }
+
+  /** Whether this is the sound record that the entry promised; a damaged one must never be delivered as a message. */
+  #isListedOne({ buffer, position }: Located, size: number, physicalOffset: number): boolean {
+    return (
+      examine(buffer, position, position + size, physicalOffset, true) === 'RECORD' &&
+      recordSizeAt(buffer, position) === size &&
+      queueIdAt(buffer, position) === this.request.queueId &&
+      queueOffsetAt(buffer, position) === this.#next &&
+      topicAt(buffer, position) === this.request.topic
+    );
   }
 
   #recordGone(): void {
