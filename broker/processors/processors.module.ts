@@ -15,19 +15,24 @@ import { MessageIntake, type TimerIntake } from '../delay/message-intake.js';
 import type { RequestProcessor } from '../remoting/request-processor.js';
 import type { MessageStore } from '../store/message-store.js';
 import type { BrokerConfiguration } from './admin/broker-configuration.js';
+import { CloneGroupOffsetProcessor } from './admin/clone-group-offset.processor.js';
 import { ConsumeStatsCollector } from './admin/consume-stats-collector.js';
 import { GetAllConsumerOffsetProcessor } from './admin/get-all-consumer-offset.processor.js';
 import { GetAllDelayOffsetProcessor } from './admin/get-all-delay-offset.processor.js';
+import { GetAllProducerInfoProcessor } from './admin/get-all-producer-info.processor.js';
 import { GetBrokerConfigProcessor } from './admin/get-broker-config.processor.js';
+import { GetBrokerConsumeStatsProcessor } from './admin/get-broker-consume-stats.processor.js';
 import { GetBrokerRuntimeInfoProcessor } from './admin/get-broker-runtime-info.processor.js';
 import { GetConsumeStatsProcessor } from './admin/get-consume-stats.processor.js';
 import { GetConsumerConnectionListProcessor } from './admin/get-consumer-connection-list.processor.js';
 import { GetProducerConnectionListProcessor } from './admin/get-producer-connection-list.processor.js';
 import { InvokeBrokerToResetOffsetProcessor } from './admin/invoke-broker-to-reset-offset.processor.js';
+import { QuerySubscriptionByConsumerProcessor } from './admin/query-subscription-by-consumer.processor.js';
 import { QueryTopicConsumeByWhoProcessor } from './admin/query-topic-consume-by-who.processor.js';
 import { QueryTopicsByConsumerProcessor } from './admin/query-topics-by-consumer.processor.js';
 import { RuntimeInfo } from './admin/runtime-info.js';
 import { UpdateBrokerConfigProcessor } from './admin/update-broker-config.processor.js';
+import { ViewBrokerStatsDataProcessor } from './admin/view-broker-stats-data.processor.js';
 import type { BrokerNameOption } from './broker-name-option.js';
 import type { BrokerState } from './broker-state.js';
 import { CheckClientConfigProcessor } from './client/check-client-config.processor.js';
@@ -200,11 +205,17 @@ function topicProcessors({ options, state, store }: ProcessorEnvironment): Reque
 function adminProcessors(environment: ProcessorEnvironment, identity: BrokerIdentity): RequestProcessor[] {
   const { options, state, store, clock, files, configuration } = environment;
   const { topics, groups, consumers, producers, offsets, delays, traffic } = state;
+  const consumeStats = new ConsumeStatsCollector(options, topics, consumers, offsets, store, traffic);
   const runtimeInfo = new RuntimeInfo(store, delays, traffic, clock, () => files.diskSpace(options.storePathRootDir));
   return [
     new GetConsumerConnectionListProcessor(consumers),
     new GetProducerConnectionListProcessor(producers),
-    new GetConsumeStatsProcessor(new ConsumeStatsCollector(options, topics, consumers, offsets, store, traffic)),
+    new GetConsumeStatsProcessor(consumeStats),
+    new GetBrokerConsumeStatsProcessor(identity, topics, groups, consumeStats),
+    new CloneGroupOffsetProcessor(topics, consumers, offsets),
+    new QuerySubscriptionByConsumerProcessor(consumers),
+    new GetAllProducerInfoProcessor(producers),
+    new ViewBrokerStatsDataProcessor(traffic, clock),
     new InvokeBrokerToResetOffsetProcessor(options, topics, groups, offsets, store, state.waiters),
     new QueryTopicConsumeByWhoProcessor(consumers, offsets),
     new QueryTopicsByConsumerProcessor(identity, offsets),

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { decodeConsumeStats } from '../../../lib/protocol/body/consume-stats.js';
+import { decodeBrokerStatsData } from '../../../lib/protocol/body/broker-stats.js';
+import { decodeGroupSubscription } from '../../../lib/protocol/body/consume-time-span.js';
+import { decodeProducerTable } from '../../../lib/protocol/body/producer-connection.js';
+import { decodeConsumeStats, decodeConsumeStatsList } from '../../../lib/protocol/body/consume-stats.js';
 import { decodeConsumerOffsetWrapper, decodeDelayOffsetWrapper } from '../../../lib/protocol/body/consumer-offset-wrapper.js';
 import { decodeKvTable } from '../../../lib/protocol/body/kv-table.js';
 import { decodeResetOffsetBody } from '../../../lib/protocol/body/reset-offset-body.js';
@@ -10,6 +13,12 @@ import { decodeTopicConfigWrapper } from '../../../lib/protocol/body/topic-confi
 import { decodeGroupList, decodeTopicList } from '../../../lib/protocol/body/topic-list.js';
 import { decodeTopicStats } from '../../../lib/protocol/body/topic-stats.js';
 import { messageQueueKey } from '../../../lib/protocol/body/message-queue-key.js';
+import { cloneGroupOffset } from '../../../lib/protocol/commands/admin/clone-group-offset.command.js';
+import { getAllProducerInfo } from '../../../lib/protocol/commands/admin/get-all-producer-info.command.js';
+import { getBrokerConsumeStats } from '../../../lib/protocol/commands/admin/get-broker-consume-stats.command.js';
+import { querySubscriptionByConsumer } from '../../../lib/protocol/commands/admin/query-subscription-by-consumer.command.js';
+import { viewBrokerStatsData } from '../../../lib/protocol/commands/admin/view-broker-stats-data.command.js';
+import { pullMessage } from '../../../lib/protocol/commands/message/pull-message.command.js';
 import { getAllConsumerOffset } from '../../../lib/protocol/commands/admin/get-all-consumer-offset.command.js';
 import { getAllDelayOffset } from '../../../lib/protocol/commands/admin/get-all-delay-offset.command.js';
 import { getBrokerConfig } from '../../../lib/protocol/commands/admin/get-broker-config.command.js';
@@ -239,6 +248,46 @@ describe('tools', () => {
     expect(table).toMatchObject({ brokerVersionDesc: 'V5_3_3', msgPutTotalTodayNow: '1', brokerActive: 'true', scheduleMessageOffset_2: '0,1', commitLogMinOffset: '0' });
     expect(table.putTps.split(' ')).toHaveLength(3);
     expect(table.earliestMessageTimeStamp).toBe(String(bench.clock.now()));
+  });
+
+  it('read rates by topic, by group and of the broker', async () => {
+    await bench.send(tool, 'T1', 'x');
+    await bench.send(tool, 'T1', 'y');
+    await bench.ask(tool, pullMessage, bench.pullHeader('G', 'T1', 0, { sysFlag: 4, subscription: '*' }));
+    await bench.clock.advanceAsync(10_000);
+    const view = async (statsName: string, statsKey: string) => decodeBrokerStatsData(bodyOf(await bench.ask(tool, viewBrokerStatsData, { statsName, statsKey })));
+    expect(await view('TOPIC_PUT_NUMS', 'T1')).toMatchObject({ statsMinute: { sum: 2, tps: 0.2, avgpt: 1 }, statsHour: { sum: 2 }, statsDay: { sum: 2 } });
+    expect(await view('GROUP_GET_NUMS', 'T1@G')).toMatchObject({ statsMinute: { sum: 2, avgpt: 2 } });
+    expect((await view('TOPIC_PUT_SIZE', 'T1')).statsMinute.sum).toBe(bench.store.status().commitLogMaxOffset);
+    expect((await view('BROKER_PUT_NUMS', 'C')).statsMinute.sum).toBe(2);
+    expect(await bench.ask(tool, viewBrokerStatsData, { statsName: 'TOPIC_PUT_NUMS', statsKey: 'NO' })).toMatchObject({
+      code: 1,
+      remark: 'The stats <TOPIC_PUT_NUMS> <NO> not exist',
+    });
+    const stats = decodeTopicStats(bodyOf(await bench.ask(tool, getTopicStatsInfo, { topic: 'T1' })));
+    expect(stats.topicPutTps).toBeCloseTo(0.2);
+    await bench.clock.advanceAsync(60_000);
+    expect((await view('TOPIC_PUT_NUMS', 'T1')).statsMinute.sum).toBe(0);
+    expect((await view('TOPIC_PUT_NUMS', 'T1')).statsHour.sum).toBe(2);
+  });
+
+  it('learn of all groups and all producers at once, and copy a group’s offsets', async () => {
+    await bench.send(tool, 'T1', 'x');
+    bench.state.groups.find('G');
+    bench.state.offsets.commit('G', 'T1', 0, 0);
+    bench.state.offsets.commit('G', 'T1', 1, 0);
+    const all = decodeConsumeStatsList(bodyOf(await bench.ask(tool, getBrokerConsumeStats, { isOrder: false })));
+    expect(all).toMatchObject({ brokerAddr: '10.0.0.1:10911', totalDiff: 1 });
+    expect(all.consumeStatsList.find((entry) => 'G' in entry)?.G).toHaveLength(1);
+    await bench.ask(tool, cloneGroupOffset, { srcGroup: 'G', destGroup: 'COPY', topic: 'T1', offline: true });
+    expect(bench.state.offsets.query('COPY', 'T1', 0)).toBe(0);
+    bench.state.producers.register('PG', { connectionId: tool.id, clientId: 'p', language: 'GO', version: 317, remoteAddress: '10.0.0.9:50001' });
+    expect(decodeProducerTable(bodyOf(await bench.ask(tool, getAllProducerInfo, {}))).data.PG).toEqual([
+      { clientId: 'p', remoteIP: '/10.0.0.9:50001', language: 'GO', version: 317, lastUpdateTimestamp: bench.clock.now() },
+    ]);
+    await bench.heartbeat(tool, 'c1', 'G', { T1: 'A' });
+    const read = decodeGroupSubscription(bodyOf(await bench.ask(tool, querySubscriptionByConsumer, { group: 'G', topic: 'T1' })));
+    expect(read).toMatchObject({ group: 'G', topic: 'T1', subscriptionData: { subString: 'A' } });
   });
 
   it('read and change settings, but for those nobody may change', async () => {
