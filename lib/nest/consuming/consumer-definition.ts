@@ -21,8 +21,6 @@ export interface RegisteredHandler {
   readonly handler: MessageHandler;
   /** Whether callers may wait for its result. */
   readonly reply: boolean;
-  /** Whether our interceptor is in front of it. */
-  readonly decorated: boolean;
   readonly options: Configurable<LateConsumerOptions>;
 }
 

@@ -136,12 +136,7 @@ export class HandlerRunner {
 
 async function runPipeline(definition: ConsumerDefinition, payload: unknown, context: RocketContext): Promise<unknown> {
   const result: unknown = await definition.handler(payload, context);
-  if (isObservable(result)) return lastValueFrom(result, { defaultValue: undefined });
-  if (definition.decorated) {
-    // Our interceptor makes every regular result a stream, so only a filter without a result gets here.
-    throw new RocketMqError('OPTION_INVALID', `an exception filter of ${definition.place} returned nothing; return throwError(() => error), or of(value) when the message is settled`);
-  }
-  return result;
+  return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
 }
 
 /** Whether somebody waits for a reply. Apache: MessageConst.java (PROPERTY_MESSAGE_REPLY_TO_CLIENT). */

@@ -219,13 +219,12 @@ export class RocketMQServer extends Server<RocketMQServerEvents, RocketMQStatus>
 
 /** A plain `@EventPattern`/`@MessagePattern` names `topic` or `topic:tags`, and belongs to the default group. */
 function registeredFrom(pattern: unknown, handler: MessageHandler, isEventHandler: boolean, metadata: ConsumerMetadata | undefined): RegisteredHandler {
-  if (metadata !== undefined) return { place: metadata.place, handler, reply: metadata.reply, decorated: true, options: metadata.options };
+  if (metadata !== undefined) return { place: metadata.place, handler, reply: metadata.reply, options: metadata.options };
   const place = `${isEventHandler ? '@EventPattern' : '@MessagePattern'}(${JSON.stringify(pattern)})`;
   return {
     place,
     handler,
     reply: !isEventHandler,
-    decorated: false,
     options: () => {
       if (typeof pattern !== 'string') {
         throw new RocketMqError('OPTION_INVALID', 'RocketMQ patterns are texts, "topic" or "topic:tag"; or give the handler another transport as second argument');

@@ -1,4 +1,4 @@
-import { Catch, Controller, Injectable, UseFilters, UseGuards, UseInterceptors, type ArgumentsHost, type CallHandler, type CanActivate, type ExceptionFilter, type ExecutionContext, type NestInterceptor, type PipeTransform } from '@nestjs/common';
+import { BadRequestException, Catch, Controller, Injectable, UseFilters, UseGuards, UseInterceptors, type ArgumentsHost, type CallHandler, type CanActivate, type ExceptionFilter, type ExecutionContext, type NestInterceptor, type PipeTransform } from '@nestjs/common';
 import { Payload, RpcException } from '@nestjs/microservices';
 import { of, tap, throwError, type Observable } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -104,6 +104,21 @@ it('lets filters see what was really thrown, and still decides by it when they r
   expect(cluster.deadLetters('g')[0].properties['DLQ_REASON']).toBe('never');
 });
 
+it.each(['above', 'below'])('knows what an interceptor of the method threw, whether its decorator stands %s ours', async (where) => {
+  const refuse: NestInterceptor = { intercept: () => throwError(() => new BadRequestException('not for me')) };
+  const pass: NestInterceptor = { intercept: (_, next) => next.handle() };
+  @Controller()
+  class Orders {
+    @UseInterceptors(where === 'above' ? refuse : pass)
+    @RocketConsumer({ topic: 'orders', group: 'g' })
+    @UseInterceptors(where === 'below' ? refuse : pass)
+    handle(): void {}
+  }
+  const { cluster, outcome } = await consume({ controllers: [Orders] });
+  expect(outcome).toEqual({ status: 'CONSUME_SUCCESS' });
+  expect(cluster.deadLetters('g')[0].properties['DLQ_REASON']).toBe('the payload is invalid: not for me');
+});
+
 it('lets a filter choose the outcome', async () => {
   class AccountClosed extends Error {}
   @Catch(AccountClosed)
@@ -138,6 +153,7 @@ it('takes an answer of a filter for the end of the matter', async () => {
   expect((await consume({ controllers: [Orders] })).outcome).toEqual({ status: 'CONSUME_SUCCESS' });
 });
 
+// Nest turns to its default filter when a filter returns nothing; this holds us to it.
 it.each(['handler', 'guard'])('does not lose a message to a filter that logs the error of a %s and returns nothing', async (where) => {
   @Catch()
   class LoggingFilter implements ExceptionFilter {

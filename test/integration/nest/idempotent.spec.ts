@@ -1,6 +1,8 @@
-import { Controller, Injectable } from '@nestjs/common';
+import { Controller, type NestInterceptor } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
+import { tap } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StaleClaimError } from '../../../lib/idempotency/errors.js';
 import { MemoryIdempotencyStore } from '../../../lib/idempotency/stores/memory.store.js';
 import { Idempotent } from '../../../lib/nest/decorators/idempotent.decorator.js';
 import { RocketConsumer } from '../../../lib/nest/decorators/rocket-consumer.decorator.js';
@@ -19,7 +21,6 @@ let debits: Order[] = [];
 let contexts: RocketContext[] = [];
 let failures: unknown[] = [];
 
-@Injectable()
 @Controller()
 class Deduction {
   @RocketConsumer({ topic: 'order-paid', group: 'deduction' })
@@ -58,6 +59,61 @@ async function start() {
 }
 
 const acknowledged = { status: 'CONSUME_SUCCESS' };
+
+it('tells interceptors further out whether a delivery was a duplicate', async () => {
+  const duplicates: boolean[] = [];
+  const watch: NestInterceptor = {
+    intercept: (execution, next) => next.handle().pipe(tap(() => duplicates.push(execution.switchToRpc().getContext<RocketContext>().isDuplicate))),
+  };
+  const { app, cluster } = await startMicroservice({
+    controllers: [Deduction],
+    rocket: { idempotency: { store } },
+    configure: (app) => app.useGlobalInterceptors(watch),
+  });
+  close = () => app.close();
+  cluster.put('order-paid', { orderId: 'o6', amount: 5 });
+  await eventually('the first', () => duplicates.length === 1);
+  cluster.put('order-paid', { orderId: 'o6', amount: 5 });
+  await eventually('the second', () => duplicates.length === 2);
+  expect(duplicates).toEqual([false, true]);
+});
+
+it.each(['before', 'after'])('tells a handler by its signal that it lost the claim, also when the signal was asked for %s', async (when) => {
+  const reasons: unknown[] = [];
+  const early: NestInterceptor = {
+    intercept: (execution, next) => {
+      if (when === 'before') expect(execution.switchToRpc().getContext<RocketContext>().signal.aborted).toBe(false);
+      return next.handle();
+    },
+  };
+  @Controller()
+  class Slow {
+    @RocketConsumer({ topic: 'slow', group: 'slow', maxReconsumeTimes: 0 })
+    @Idempotent({ key: 'id', leaseMs: 30 })
+    async handle(_: unknown, @Ctx() { signal, claim }: RocketContext): Promise<void> {
+      if (claim !== undefined) await store.forget(claim.scope, claim.key);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      reasons.push(signal.reason);
+    }
+  }
+  const { app, cluster } = await startMicroservice({ controllers: [Slow], rocket: { idempotency: { store } }, configure: (app) => app.useGlobalInterceptors(early) });
+  close = () => app.close();
+  cluster.put('slow', { id: 1 });
+  await eventually('the signal', () => reasons.length === 1);
+  expect(reasons[0]).toBeInstanceOf(StaleClaimError);
+});
+
+it('clears expired keys away while the application runs, not longer', async () => {
+  let rounds = 0;
+  const purgeExpired = store.purgeExpired.bind(store);
+  store.purgeExpired = (limit) => (rounds++, purgeExpired(limit));
+  const { app } = await startMicroservice({ controllers: [Deduction], rocket: { idempotency: { store, purgeEveryMs: 2 } } });
+  await eventually('some rounds', () => rounds > 2);
+  await app.close();
+  const atTheEnd = rounds;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(rounds).toBe(atTheEnd);
+});
 
 it('acknowledges a duplicate without calling the handler, whatever the order of its fields', async () => {
   const { cluster } = await start();

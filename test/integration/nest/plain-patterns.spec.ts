@@ -1,6 +1,6 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Catch, Controller, Inject, UseFilters, type ExceptionFilter } from '@nestjs/common';
 import { ClientProxy, ClientsModule, EventPattern, MessagePattern, Payload, RpcException } from '@nestjs/microservices';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, throwError, type Observable } from 'rxjs';
 import { afterEach, expect, it } from 'vitest';
 import { RocketConsumer } from '../../../lib/nest/decorators/rocket-consumer.decorator.js';
 import { RemoteHandlerError } from '../../../lib/nest/exceptions/remote-handler.exception.js';
@@ -15,6 +15,11 @@ import { startMicroservice } from '../../support/nest/test-app.js';
 
 const events: unknown[] = [];
 let attempts = 0;
+
+@Catch()
+class CarelessFilter implements ExceptionFilter {
+  catch = (error: Error): Observable<never> => throwError(() => error);
+}
 
 @Controller()
 class Handlers {
@@ -36,6 +41,12 @@ class Handlers {
   @MessagePattern('crash')
   crash(): never {
     throw new TypeError('secret detail');
+  }
+
+  @UseFilters(new CarelessFilter())
+  @MessagePattern('careless')
+  careless(): never {
+    throw new Error('secret detail');
   }
 
   @MessagePattern('nothing')
@@ -86,9 +97,9 @@ it('answers requests with the error of an RpcException, as an Error with its fie
   expect(failure).toMatchObject({ message: 'no credit', error: { code: 42 } });
 });
 
-it('does not tell callers what crashed, and does not try a failed request again', async () => {
+it.each(['crash', 'careless'])('does not tell callers what went wrong inside, and does not try a failed request again: %s', async (pattern) => {
   const { client, cluster } = await start();
-  await expect(firstValueFrom(client.send('crash', {}))).rejects.toThrow('Internal server error');
+  await expect(firstValueFrom(client.send(pattern, {}))).rejects.toThrow('Internal server error');
   await eventually('the outcome', () => cluster.outcomes.length > 0);
   expect(cluster.outcomes.map(({ outcome }) => outcome)).toEqual([{ status: 'CONSUME_SUCCESS' }]);
 });
