@@ -65,7 +65,14 @@ export class SendMessageProcessor<C extends Command> implements RequestProcessor
       properties: identity.stamp(properties, scan, newKey),
     };
     if (config.attributes?.['cleanup.policy'] === 'COMPACTION') this.#checkKeys(message);
-    return this.#reply(this.#store(message, scan), message.topic, queueId, scan.uniqueKey ?? newKey);
+    const appended = deadLetters === undefined ? this.#store(message, scan) : this.#storeDeadLetter(message, scan);
+    return this.#reply(appended, message.topic, queueId, scan.uniqueKey ?? newKey);
+  }
+
+  /** As {@link #store}, once the dead-letter topic would survive a crash. */
+  async #storeDeadLetter(message: MessageToStore, scan: PropertyScan): Promise<AppendResult> {
+    await this.services.topics.persistedTopic(message.topic);
+    return this.#store(message, scan);
   }
 
   #sendBatch(header: SendHeader, config: TopicConfig, request: TypedRequest<C>, context: RequestContext): Promise<SendReply> {
