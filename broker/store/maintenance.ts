@@ -186,6 +186,7 @@ export class Maintenance {
     this.parts.follow.stop();
     pipeline.writeNow();
     const flushed = await flusher.flush();
+    await checkpointer.idle();
     await index.close();
     const queuesWritten = await queueWriter.writeAll();
     if (flushed && queuesWritten) {

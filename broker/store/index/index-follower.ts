@@ -56,11 +56,13 @@ export class IndexFollower {
 
   /** A record that is in memory in one piece nowhere is loaded for itself. */
   async #visitLoaded(): Promise<void> {
+    const at = this.#offset;
     const head = await this.log.load(this.#offset, Math.min(MIN_RECORD_BYTES, this.#bytesLeft()));
-    if (!head) return;
+    if (!head || this.#offset !== at) return;
     const size = Math.max(BLANK_BYTES, Math.min(recordSizeAt(head.buffer, head.position), this.#bytesLeft()));
     const whole = examineHead(head) === 'BLANK' ? head : await this.log.load(this.#offset, size);
-    if (whole) this.#visitOne(whole, true);
+    // Someone else may have come along meanwhile: then these bytes are of a record that was visited.
+    if (whole && this.#offset === at) this.#visitOne(whole, true);
   }
 
   #visitOne(place: Located, complete = false): boolean {

@@ -39,6 +39,8 @@ const RECORDS_PER_STEP = 1000;
 const FOLLOW_MS_MAX = 3;
 /** Most bytes of the log that are indexed at a stop; the next start goes on with the rest. */
 const CLOSE_BYTES_MAX = 256 * 1024 * 1024;
+/** Most bytes of the log that are indexed before a query is answered, so that it finds what was stored just now. */
+const QUERY_BYTES_MAX = 16 * 1024 * 1024;
 /** Candidates read per message wanted: different keys may share a hash. */
 const CANDIDATES_PER_MESSAGE = 4;
 
@@ -49,6 +51,7 @@ export class IndexTable implements KeyIndex {
   #fullFilesTimestamp: number;
   #loading: Promise<void> | undefined;
   #rebuilding: Promise<void> | undefined;
+  #syncing: Promise<void> = Promise.resolve();
   #failed = false;
   readonly #stop = new AbortController();
 
@@ -96,7 +99,7 @@ export class IndexTable implements KeyIndex {
 
   async query(topic: string, key: string, maxMessages: number, beginMs: number, endMs: number): Promise<readonly Buffer[]> {
     await this.#rebuilding;
-    this.follow();
+    await this.#catchUpNow(QUERY_BYTES_MAX);
     const most = Math.min(maxMessages, this.messagesMax);
     const hash = indexHash(javaHashCode(`${topic}#${key}`));
     const found = new Map<number, Buffer>();
@@ -112,7 +115,17 @@ export class IndexTable implements KeyIndex {
     return [...found].sort(([a], [b]) => a - b).map(([, record]) => record);
   }
 
-  async sync(): Promise<{ readonly offset: number; readonly fullFilesTimestamp: number }> {
+  /** One at a time: a second one beside it would take for synced what the first is still writing. */
+  sync(): Promise<{ readonly offset: number; readonly fullFilesTimestamp: number }> {
+    const syncing = this.#syncing.then(() => this.#sync());
+    this.#syncing = syncing.then(
+      () => undefined,
+      () => undefined,
+    );
+    return syncing;
+  }
+
+  async #sync(): Promise<{ readonly offset: number; readonly fullFilesTimestamp: number }> {
     await this.#rebuilding;
     const offset = this.#follower.offset;
     for (const file of this.parts.files.all) {
@@ -134,13 +147,22 @@ export class IndexTable implements KeyIndex {
     await this.#rebuilding;
     this.#stop.abort();
     await this.#loading;
-    while (!this.#failed && this.#follower.behind > 0 && this.#follower.behind <= CLOSE_BYTES_MAX) {
-      const before = this.#follower.offset;
-      await this.#follower.stepFromDisk(RECORDS_PER_STEP);
-      if (this.#follower.offset === before) break;
-    }
+    await this.#catchUpNow(CLOSE_BYTES_MAX);
     if (!this.#failed) await this.sync();
     this.parts.files.close();
+  }
+
+  /** Indexes all there is, unless that is more than `bytesMax`. */
+  async #catchUpNow(bytesMax: number): Promise<void> {
+    try {
+      while (!this.#failed && this.#follower.behind > 0 && this.#follower.behind <= bytesMax) {
+        const before = this.#follower.offset;
+        await this.#follower.stepFromDisk(RECORDS_PER_STEP);
+        if (this.#follower.offset === before) return;
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #followFrom(offset: number): IndexFollower {

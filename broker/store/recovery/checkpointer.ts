@@ -68,9 +68,14 @@ export class Checkpointer {
     await this.#run(thorough ? 1 : Math.max(1, Math.ceil((this.options.leastPages * PAGE_BYTES) / ENTRY_BYTES)), false);
   }
 
+  /** Waits until no round is under way. */
+  async idle(): Promise<void> {
+    await this.#running?.catch(() => undefined);
+  }
+
   /** The last round: everything written and synced, and the end of the log noted, so that the next start trusts it. */
   async finish(): Promise<void> {
-    await this.#running?.catch(() => undefined);
+    await this.idle();
     await this.#run(1, true);
   }
 
