@@ -25,6 +25,8 @@ describe('heartbeats', () => {
 
   it('need no more than a client id, and unknown enums read as absent', () => {
     expect(decodeHeartbeatData(Buffer.from('{"clientID":"c"}'))).toEqual({ clientID: 'c', producerDataSet: [], consumerDataSet: [], heartbeatFingerprint: 0, withoutSub: false });
+    const bare = decodeHeartbeatData(Buffer.from('{"consumerDataSet":[{"subscriptionDataSet":[{"topic":"T"}]}]}'));
+    expect(bare.consumerDataSet[0].subscriptionDataSet[0]).toMatchObject({ subVersion: 0, expressionType: 'TAG' });
     expect(decodeHeartbeatData(Buffer.from('{"consumerDataSet":[{"consumeType":"X"}]}')).consumerDataSet[0]).not.toHaveProperty('consumeType');
   });
 });

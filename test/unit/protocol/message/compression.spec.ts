@@ -42,6 +42,21 @@ describe('compression', () => {
     expect(decompressBody(Buffer.concat([ZSTD, ZSTD]), withCompression(0, 'zstd'))).toHaveLength(58);
   });
 
+  it('never reads what lies before an LZ4 block', () => {
+    // One block: a literal, then a match two bytes back of which only one exists.
+    const block = Buffer.from('1061020050aaaaaaaaaa', 'hex');
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(block.length);
+    const frame = Buffer.concat([LZ4.subarray(0, 7), size, block, Buffer.alloc(4)]);
+    expect(() => decompressBody(frame, withCompression(0, 'lz4'))).toThrow('before its beginning');
+  });
+
+  it('refuses zstd blocks larger than the format allows', () => {
+    // A repeated byte, 2 MiB of it in four bytes.
+    const frame = Buffer.from('28b52ffd0038fbffff61', 'hex');
+    expect(() => decompressBody(frame, withCompression(0, 'zstd'))).toThrow('has a block of type 1');
+  });
+
   it('checks LZ4 checksums', () => {
     const content = Buffer.from(LZ4);
     content[content.length - 1] ^= 1;

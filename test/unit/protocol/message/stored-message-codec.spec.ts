@@ -7,6 +7,9 @@ import {
   encodeRecordInto,
   MAGIC_BLANK,
   MAGIC_OFFSET,
+  MAGIC_V1,
+  MAGIC_V2,
+  magicAt,
   MIN_RECORD_BYTES,
   recordSizeOf,
   type RecordFields,
@@ -41,6 +44,16 @@ describe('stored records', () => {
     expect(record({ topic: '', body: Buffer.alloc(0), properties: '' })).toHaveLength(MIN_RECORD_BYTES);
     expect(recordSizeOf({ ...FIELDS, topic: 'x'.repeat(128) }) - recordSizeOf({ ...FIELDS, topic: 'x'.repeat(127) })).toBe(2);
     expect(recordSizeOf({ ...FIELDS, storeHost: { ip: '::1', port: 1 } }) - recordSizeOf(FIELDS)).toBe(12);
+  });
+
+  it.each([
+    [127, 1, MAGIC_V1],
+    [128, 2, MAGIC_V2],
+  ])('with a topic of %d bytes write its length in %d and the magic that says so', (length, lengthBytes, magic) => {
+    const bytes = record({ topic: 'x'.repeat(length) });
+    expect(magicAt(bytes, 0)).toBe(magic);
+    expect(bytes.readUIntBE(93, lengthBytes)).toBe(length);
+    expect(decodeRecord(bytes).topic).toHaveLength(length);
   });
 
   it.each([
