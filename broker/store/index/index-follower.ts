@@ -29,7 +29,7 @@ export class IndexFollower {
   }
 
   get behind(): number {
-    return this.limit() - this.#offset;
+    return this.limit() - Math.max(this.#offset, this.log.start);
   }
 
   /** Visits what is in memory, for at most `recordsMax` records. Returns whether it stopped for want of memory. */
