@@ -193,7 +193,7 @@ export class ConsumerOffsetTable {
     this.#flushTimer?.cancel();
     await this.file.settled();
     try {
-      if (this.#dirty) await this.flush();
+      while (this.#dirty) await this.flush();
       this.journal.close(true);
     } catch (error) {
       this.journal.close(false);

@@ -27,6 +27,7 @@ import { GetConsumeStatsProcessor } from './admin/get-consume-stats.processor.js
 import { GetConsumerConnectionListProcessor } from './admin/get-consumer-connection-list.processor.js';
 import { GetProducerConnectionListProcessor } from './admin/get-producer-connection-list.processor.js';
 import { InvokeBrokerToResetOffsetProcessor } from './admin/invoke-broker-to-reset-offset.processor.js';
+import { QueryConsumeTimeSpanProcessor } from './admin/query-consume-time-span.processor.js';
 import { QuerySubscriptionByConsumerProcessor } from './admin/query-subscription-by-consumer.processor.js';
 import { QueryTopicConsumeByWhoProcessor } from './admin/query-topic-consume-by-who.processor.js';
 import { QueryTopicsByConsumerProcessor } from './admin/query-topics-by-consumer.processor.js';
@@ -214,6 +215,7 @@ function adminProcessors(environment: ProcessorEnvironment, identity: BrokerIden
     new GetBrokerConsumeStatsProcessor(identity, topics, groups, consumeStats),
     new CloneGroupOffsetProcessor(topics, consumers, offsets),
     new QuerySubscriptionByConsumerProcessor(consumers),
+    new QueryConsumeTimeSpanProcessor(options, topics, offsets, store, clock),
     new GetAllProducerInfoProcessor(producers),
     new ViewBrokerStatsDataProcessor(traffic, clock),
     new InvokeBrokerToResetOffsetProcessor(options, topics, groups, offsets, store, state.waiters),

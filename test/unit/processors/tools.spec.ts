@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { decodeBrokerStatsData } from '../../../lib/protocol/body/broker-stats.js';
-import { decodeGroupSubscription } from '../../../lib/protocol/body/consume-time-span.js';
+import { decodeConsumeTimeSpans, decodeGroupSubscription } from '../../../lib/protocol/body/consume-time-span.js';
 import { decodeProducerTable } from '../../../lib/protocol/body/producer-connection.js';
 import { decodeConsumeStats, decodeConsumeStatsList } from '../../../lib/protocol/body/consume-stats.js';
 import { decodeConsumerOffsetWrapper, decodeDelayOffsetWrapper } from '../../../lib/protocol/body/consumer-offset-wrapper.js';
@@ -16,6 +16,7 @@ import { messageQueueKey } from '../../../lib/protocol/body/message-queue-key.js
 import { cloneGroupOffset } from '../../../lib/protocol/commands/admin/clone-group-offset.command.js';
 import { getAllProducerInfo } from '../../../lib/protocol/commands/admin/get-all-producer-info.command.js';
 import { getBrokerConsumeStats } from '../../../lib/protocol/commands/admin/get-broker-consume-stats.command.js';
+import { queryConsumeTimeSpan } from '../../../lib/protocol/commands/admin/query-consume-time-span.command.js';
 import { querySubscriptionByConsumer } from '../../../lib/protocol/commands/admin/query-subscription-by-consumer.command.js';
 import { viewBrokerStatsData } from '../../../lib/protocol/commands/admin/view-broker-stats-data.command.js';
 import { pullMessage } from '../../../lib/protocol/commands/message/pull-message.command.js';
@@ -269,6 +270,19 @@ describe('tools', () => {
     await bench.clock.advanceAsync(60_000);
     expect((await view('TOPIC_PUT_NUMS', 'T1')).statsMinute.sum).toBe(0);
     expect((await view('TOPIC_PUT_NUMS', 'T1')).statsHour.sum).toBe(2);
+  });
+
+  it('learn how far back a group is in time', async () => {
+    const first = bench.clock.now();
+    await bench.send(tool, 'T1', 'a');
+    await bench.clock.advanceAsync(1_000);
+    await bench.send(tool, 'T1', 'b');
+    await bench.clock.advanceAsync(5_000);
+    bench.state.offsets.commit('G', 'T1', 0, 1);
+    const [span, empty] = decodeConsumeTimeSpans(bodyOf(await bench.ask(tool, queryConsumeTimeSpan, { topic: 'T1', group: 'G' })));
+    expect(span).toEqual({ messageQueue: { topic: 'T1', brokerName: 'broker-a', queueId: 0 }, minTimeStamp: first, maxTimeStamp: first + 1_000, consumeTimeStamp: first, delayTime: 5_000 });
+    expect(empty).toMatchObject({ minTimeStamp: -1, maxTimeStamp: -1, delayTime: 0 });
+    expect((await bench.ask(tool, queryConsumeTimeSpan, { topic: 'NO', group: 'G' })).code).toBe(ResponseCode.TOPIC_NOT_EXIST);
   });
 
   it('learn of all groups and all producers at once, and copy a group’s offsets', async () => {
