@@ -1,4 +1,3 @@
-import { RocketMqError } from '../../lib/errors/rocketmq-error.js';
 import type { Clock, TimerHandle } from '../../lib/runtime/clock.js';
 import type { FileSystem } from '../../lib/runtime/file-system.js';
 import type { Logger } from '../../lib/runtime/logger.js';
@@ -143,15 +142,9 @@ const INDEX_PAUSE_MS = 10;
 function derivedViews(options: StoreOptions, paths: StorePaths, environment: OpenEnvironment, gate: AppendGate, afterCrash: boolean) {
   const { fileSystem, turns, logger } = environment;
   const files = new QueueFiles(fileSystem, paths.consumeQueue, options.mappedFileSizeConsumeQueue, options.openFilesMax);
-  const queues = new QueueTable(files);
-  const loader = new QueueLoader(files, queues);
-  const wrong = loader.load(afterCrash);
-  if (wrong.length > 0) {
-    throw new RocketMqError(
-      'CONFIG_INVALID',
-      `${wrong.length} consume-queue files have another length than mappedFileSizeConsumeQueue (${options.mappedFileSizeConsumeQueue}), e.g. ${wrong[0]}; set it to the size the store was made with`,
-    );
-  }
+  const loader = new QueueLoader(files, afterCrash);
+  const queues = new QueueTable(files, (queue) => loader.load(queue));
+  loader.discover((topic, queueId) => queues.register(topic, queueId));
   const queueWriter = new QueueWriter(
     files,
     {

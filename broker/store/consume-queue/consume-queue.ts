@@ -35,6 +35,8 @@ export class ConsumeQueue {
   unsyncedFrom = 0;
   /** Set when the queue was deleted; whoever still works on it then stops. */
   removed = false;
+  /** Whether its files were looked at; the table does that when the queue is first asked for. */
+  isLoaded = true;
   /** Whether the queue waits to be written or synced; kept by its writer. */
   dirty = false;
   #tail: Buffer | undefined;

@@ -109,16 +109,16 @@ export class QueueFiles {
     }
   }
 
-  /** Makes everything from `position` on read as zero and removes the files behind. */
+  /** Makes everything from `position` on read as zero and removes the files behind; the first stays, its name holds the queue's offset. */
   cut(topic: string, queueId: number, span: FileSpan, position: number): void {
-    while (span.end > span.start && span.end - this.fileSize >= position) {
+    while (span.end - this.fileSize > span.start && span.end - this.fileSize >= position) {
       span.end -= this.fileSize;
       this.#removeFile(this.#path(topic, queueId, span.end));
     }
     if (span.end <= span.start || position >= span.end) return;
     const start = span.end - this.fileSize;
     const file = this.descriptors.file(this.#path(topic, queueId, start));
-    file.truncate(position - start);
+    file.truncate(Math.max(0, position - start));
     file.truncate(this.fileSize);
   }
 

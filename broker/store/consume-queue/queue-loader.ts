@@ -1,28 +1,42 @@
+import { RocketMqError } from '../../../lib/errors/rocketmq-error.js';
 import type { ConsumeQueue } from './consume-queue.js';
 import { ENTRY_BYTES, entryPhysicalOffset, entrySize, isEntry, isFiller } from './queue-entry.js';
 import type { QueueFiles } from './queue-files.js';
-import type { QueueTable } from './queue-table.js';
 
-/** Finds out at start where the consume queues in the files end, by binary search: nothing is scanned. */
+/** Entries read at once while searching: a short queue, or the end of a search, takes one read. */
+const BLOCK_ENTRIES = 200;
+
+/** Finds out from its files where a consume queue ends, by binary search: nothing is scanned. */
 export class QueueLoader {
-  readonly #entry = Buffer.alloc(ENTRY_BYTES);
+  readonly #block = Buffer.alloc(BLOCK_ENTRIES * ENTRY_BYTES);
 
   constructor(
     private readonly files: QueueFiles,
-    private readonly queues: QueueTable,
+    private readonly afterCrash: boolean,
   ) {}
 
-  /** Registers every queue that has files. Returns those whose last file has another length than configured. */
-  load(afterCrash: boolean): string[] {
-    const wrong: string[] = [];
+  /** Calls `found` for every queue that has a directory. */
+  discover(found: (topic: string, queueId: number) => void): void {
     for (const topic of this.files.topics()) {
-      for (const queueId of this.files.queueIds(topic)) {
-        const span = this.files.span(topic, queueId, afterCrash);
-        if (span.wrongLength) wrong.push(span.wrongLength);
-        else if (span.end > span.start) this.#restore(this.queues.getOrCreate(topic, queueId), span.start, span.end);
-      }
+      for (const queueId of this.files.queueIds(topic)) found(topic, queueId);
     }
-    return wrong;
+  }
+
+  /** Brings a queue to where its files are. @throws RocketMqError `CONFIG_INVALID` when they have another length than configured */
+  load(queue: ConsumeQueue): void {
+    const span = this.files.span(queue.topic, queue.queueId, this.afterCrash);
+    if (span.wrongLength) {
+      throw new RocketMqError('CONFIG_INVALID', `${span.wrongLength} has another length than mappedFileSizeConsumeQueue (${this.files.fileSize}); set it to the size the store was made with`, {
+        details: { path: span.wrongLength, mappedFileSizeConsumeQueue: this.files.fileSize },
+      });
+    }
+    queue.span.start = span.start;
+    queue.span.end = span.end;
+    queue.isLoaded = true;
+    const first = span.start / ENTRY_BYTES;
+    const lastFile = Math.max(first, (span.end - this.files.fileSize) / ENTRY_BYTES);
+    const max = this.#search(queue, lastFile, span.end / ENTRY_BYTES, Number.POSITIVE_INFINITY);
+    queue.restore(first, max, this.#physicalEnd(queue, max));
   }
 
   /**
@@ -36,34 +50,34 @@ export class QueueLoader {
     queue.restore(first, end, this.#physicalEnd(queue, end));
   }
 
-  #restore(queue: ConsumeQueue, start: number, end: number): void {
-    queue.span.start = start;
-    queue.span.end = end;
-    const first = start / ENTRY_BYTES;
-    const lastFile = Math.max(first, (end - this.files.fileSize) / ENTRY_BYTES);
-    const max = this.#search(queue, lastFile, end / ENTRY_BYTES, Number.POSITIVE_INFINITY);
-    queue.restore(first, max, this.#physicalEnd(queue, max));
-  }
-
   /** First index in [low, high) that holds no entry of a record before `physicalOffset`. */
   #search(queue: ConsumeQueue, low: number, high: number, physicalOffset: number): number {
     let from = low;
     let to = high;
-    while (from < to) {
-      const middle = from + Math.floor((to - from) / 2);
-      if (this.#read(queue, middle) && entryPhysicalOffset(this.#entry, 0) < physicalOffset) from = middle + 1;
-      else to = middle;
+    // Most queues are short: the first block decides.
+    for (let at = from; from < to; at = from + Math.floor((to - from) / 2)) {
+      const count = this.#read(queue, at, Math.min(BLOCK_ENTRIES, to - at));
+      let sound = 0;
+      while (sound < count && this.#isBefore(sound, physicalOffset)) sound += 1;
+      // A read ends with its file; only an entry that was seen, or a missing file, limits the search.
+      if (sound < count || count === 0) to = at + sound;
+      if (sound > 0) from = at + sound;
     }
     return from;
   }
 
-  #physicalEnd(queue: ConsumeQueue, max: number): number {
-    if (max * ENTRY_BYTES <= queue.span.start || !this.#read(queue, max - 1) || isFiller(this.#entry, 0)) return 0;
-    return entryPhysicalOffset(this.#entry, 0) + entrySize(this.#entry, 0);
+  #isBefore(index: number, physicalOffset: number): boolean {
+    const position = index * ENTRY_BYTES;
+    return isEntry(this.#block, position) && entryPhysicalOffset(this.#block, position) < physicalOffset;
   }
 
-  #read(queue: ConsumeQueue, index: number): boolean {
-    const read = this.files.read(queue.topic, queue.queueId, index * ENTRY_BYTES, this.#entry, ENTRY_BYTES);
-    return read === ENTRY_BYTES && isEntry(this.#entry, 0);
+  #physicalEnd(queue: ConsumeQueue, max: number): number {
+    if (max * ENTRY_BYTES <= queue.span.start || this.#read(queue, max - 1, 1) === 0 || !isEntry(this.#block, 0) || isFiller(this.#block, 0)) return 0;
+    return entryPhysicalOffset(this.#block, 0) + entrySize(this.#block, 0);
+  }
+
+  /** Reads entries into the block; returns how many there were, up to the end of a file. */
+  #read(queue: ConsumeQueue, index: number, count: number): number {
+    return Math.floor(this.files.read(queue.topic, queue.queueId, index * ENTRY_BYTES, this.#block, count * ENTRY_BYTES) / ENTRY_BYTES);
   }
 }

@@ -6,27 +6,32 @@ export class QueueTable {
   readonly #topics = new Map<string, Map<number, ConsumeQueue>>();
   #size = 0;
 
-  constructor(private readonly files: QueueFiles) {}
+  constructor(
+    private readonly files: QueueFiles,
+    /** Finds out from its files where a queue stands. */
+    private readonly load: (queue: ConsumeQueue) => void,
+  ) {}
 
   get size(): number {
     return this.#size;
   }
 
   get(topic: string, queueId: number): ConsumeQueue | undefined {
-    return this.#topics.get(topic)?.get(queueId);
-  }
-
-  getOrCreate(topic: string, queueId: number): ConsumeQueue {
-    let queues = this.#topics.get(topic);
-    if (!queues) this.#topics.set(topic, (queues = new Map()));
-    let queue = queues.get(queueId);
-    if (!queue) {
-      queues.set(queueId, (queue = new ConsumeQueue(topic, queueId, { start: 0, end: 0 })));
-      this.#size += 1;
-    }
+    const queue = this.#topics.get(topic)?.get(queueId);
+    if (queue !== undefined && !queue.isLoaded) this.load(queue);
     return queue;
   }
 
+  /** Notes that there is such a queue in the files; they are looked at when it is first asked for. */
+  register(topic: string, queueId: number): void {
+    this.#add(topic, queueId).isLoaded = false;
+  }
+
+  getOrCreate(topic: string, queueId: number): ConsumeQueue {
+    return this.get(topic, queueId) ?? this.#add(topic, queueId);
+  }
+
+  /** All queues, as they are: some may not be loaded yet. */
   *[Symbol.iterator](): IterableIterator<ConsumeQueue> {
     for (const queues of this.#topics.values()) yield* queues.values();
   }
@@ -49,11 +54,25 @@ export class QueueTable {
     return queues;
   }
 
+  /** Loads the queues that are not loaded yet. */
+  loadAll(): void {
+    for (const queue of this) if (!queue.isLoaded) this.load(queue);
+  }
+
   /** Forgets everything and removes all files. */
   removeAll(): void {
     for (const queue of this) queue.removed = true;
     this.#topics.clear();
     this.#size = 0;
     this.files.removeAll();
+  }
+
+  #add(topic: string, queueId: number): ConsumeQueue {
+    let queues = this.#topics.get(topic);
+    if (!queues) this.#topics.set(topic, (queues = new Map()));
+    const queue = new ConsumeQueue(topic, queueId, { start: 0, end: 0 });
+    queues.set(queueId, queue);
+    this.#size += 1;
+    return queue;
   }
 }

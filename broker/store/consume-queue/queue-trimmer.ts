@@ -5,7 +5,7 @@ import type { QueueFiles } from './queue-files.js';
 import type { QueueTable } from './queue-table.js';
 
 /** Queues looked at between two pauses. */
-const QUEUES_PER_SLICE = 200;
+const QUEUES_PER_SLICE = 50;
 
 /** Removes consume-queue files of which no record is left. Apache: MappedFileQueue.java, deleteExpiredFileByOffset */
 export class QueueTrimmer {
@@ -19,8 +19,9 @@ export class QueueTrimmer {
   /** Goes over all queues, in slices. */
   async trimBelow(physicalOffset: number): Promise<void> {
     let count = 0;
-    for (const queue of [...this.queues]) {
-      if (!queue.removed) this.#trim(queue, physicalOffset);
+    for (const { topic, queueId } of [...this.queues]) {
+      const queue = this.queues.get(topic, queueId);
+      if (queue) this.#trim(queue, physicalOffset);
       count += 1;
       if (count % QUEUES_PER_SLICE === 0) await this.pause();
     }

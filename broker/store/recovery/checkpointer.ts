@@ -121,7 +121,7 @@ export class Checkpointer {
 /** Queues whose files must be there at the next start. */
 function countSynced(queues: QueueTable): number {
   let count = 0;
-  for (const queue of queues) if (queue.syncedOffset > queue.firstOffset) count += 1;
+  for (const queue of queues) if (!queue.isLoaded || queue.syncedOffset > queue.firstOffset) count += 1;
   return count;
 }
 

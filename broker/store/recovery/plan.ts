@@ -19,8 +19,8 @@ export interface RecoveryFacts {
   readonly logLimit: number;
   /** Per file, oldest first: its start, and the store time of its first record (0 without one). */
   readonly files: ReadonlyArray<{ readonly start: number; readonly firstStoreTime: number }>;
-  /** Behind the newest record that a queue lists; 0 without queues. */
-  readonly queuesEnd: number;
+  /** Behind the newest record that a queue lists; 0 without queues. Asked for only when it matters: all queues are looked at. */
+  readonly queuesEnd: () => number;
   /** Consume queues found. */
   readonly queueCount: number;
 }
@@ -42,11 +42,12 @@ export function planRecovery(facts: RecoveryFacts): RecoveryPlan {
   const { checkpoint, logStart, logLimit } = facts;
   if (facts.files.length === 0) return { kind: 'scan', from: 0, dropEntriesFrom: 0, reason: 'there is no commit log' };
   const exact = checkpoint.exact && isWithin(checkpoint.exact.safeOffset, logStart, logLimit) ? checkpoint.exact : undefined;
-  const queuesMissing = exact ? facts.queueCount < exact.queueCount : facts.queuesEnd === 0;
+  const queuesMissing = exact ? facts.queueCount < exact.queueCount : facts.queuesEnd() === 0;
   if (queuesMissing) return { kind: 'scan', from: logStart, dropEntriesFrom: logStart, reason: 'consume queues are missing and are rebuilt from the log' };
   if (facts.cleanStop) {
     if (exact && isWithin(exact.endOffset, logStart, logLimit)) return { kind: 'trust', end: exact.endOffset };
-    const from = isWithin(facts.queuesEnd, logStart, logLimit) ? facts.queuesEnd : logStart;
+    const queuesEnd = facts.queuesEnd();
+    const from = isWithin(queuesEnd, logStart, logLimit) ? queuesEnd : logStart;
     return { kind: 'scan', from, dropEntriesFrom: from, reason: 'another broker stopped here in order; only the end of the log is looked for' };
   }
   if (exact) return { kind: 'scan', from: exact.safeOffset, dropEntriesFrom: exact.safeOffset, reason: 'the last stop was none; from the checkpoint' };

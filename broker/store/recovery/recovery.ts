@@ -69,17 +69,22 @@ export class Recovery {
 
   #facts(): RecoveryFacts {
     const { segments, queues } = this.parts;
-    let queuesEnd = 0;
-    for (const queue of queues) queuesEnd = Math.max(queuesEnd, queue.physicalEnd);
     return {
       cleanStop: this.options.cleanStop,
       checkpoint: this.options.checkpoint,
       logStart: segments.first?.start ?? 0,
       logLimit: segments.last?.end ?? 0,
       files: segments.all.map((segment) => ({ start: segment.start, firstStoreTime: this.#storeTimeAt(segment.start) })),
-      queuesEnd,
+      queuesEnd: () => this.#queuesEnd(),
       queueCount: queues.size,
     };
+  }
+
+  #queuesEnd(): number {
+    let end = 0;
+    this.parts.queues.loadAll();
+    for (const queue of this.parts.queues) end = Math.max(end, queue.physicalEnd);
+    return end;
   }
 
   /** The store time of the record that begins at `offset`, 0 when none does. */
@@ -135,6 +140,7 @@ export class Recovery {
     const { queues, loader } = this.parts;
     if (from <= facts.logStart) return queues.removeAll();
     if (this.options.cleanStop) return;
+    queues.loadAll();
     for (const queue of queues) loader.cut(queue, from);
   }
 
