@@ -171,7 +171,8 @@ function commitLog(
 ) {
   const { segments, gate, recovered, queues, queueWriter, entries, tagsCodes } = parts;
   const tail = new TailWindow(options.tailBlockSize, options.tailMemoryMax);
-  const writer = new LogWriter(segments, tail, recovered.end);
+  const syncFlush = options.flushDiskType === 'SYNC_FLUSH';
+  const writer = new LogWriter(segments, tail, recovered.end, syncFlush ? Math.min(options.tailBlockSize, options.mappedFileSizeCommitLog) : 0);
   const publisher = new Publisher(queueWriter, listeners);
   const flusher: Flusher = new Flusher(
     segments,
@@ -186,10 +187,9 @@ function commitLog(
     recovered.synced,
   );
   const pipeline = new AppendPipeline(
-    { syncFlush: options.flushDiskType === 'SYNC_FLUSH', syncFlushTimeout: options.syncFlushTimeout },
+    { syncFlush, syncFlushTimeout: options.syncFlushTimeout },
     { writer, flusher, gate, clock, turns, publish: (append) => publisher.publish(append), afterPublish: () => parts.follow.soon() },
   );
-  const syncFlush = options.flushDiskType === 'SYNC_FLUSH';
   const limits = { maxMessageSize: options.maxMessageSize, segmentSize: options.mappedFileSizeCommitLog, syncFlush };
   const appender = new Appender(limits, { writer, queues, tagsCodes, gate, clock, accept: (append) => pipeline.accept(append) });
   const cache = new ReadAheadCache(segments, options.readAheadMemoryMax, () => writer.written);

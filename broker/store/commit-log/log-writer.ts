@@ -11,15 +11,20 @@ import type { TailBlock, TailWindow } from './tail-window.js';
 export class LogWriter {
   #end: number;
   #written: number;
+  /** Up to here the file system has blocks for the log. */
+  #allocated: number;
 
   constructor(
     private readonly segments: SegmentList,
     private readonly tail: TailWindow,
     /** Where the log ends at start. */
     end: number,
+    /** Bytes filled with zeros ahead of the log's end: a sync over blocks that are there already is cheaper, as only data is written. 0 for none. */
+    private readonly allocateAhead: number,
   ) {
     this.#end = end;
     this.#written = end;
+    this.#allocated = end;
   }
 
   /** Where the next record will go. */
@@ -68,6 +73,7 @@ export class LogWriter {
       this.#written = index + 1 < groups.length ? groups[index + 1].offset : this.#end;
     }
     this.tail.shrink(this.#written);
+    if (this.allocateAhead > 0 && this.#written + this.allocateAhead / 4 > this.#allocated) this.#allocate();
   }
 
   /** Forgets what is not written. */
@@ -83,6 +89,7 @@ export class LogWriter {
   async probe(): Promise<void> {
     const segment = this.segments.at(this.#end) ?? this.segments.create(this.#end);
     segment.clearFrom(this.#end);
+    this.#allocated = this.#end;
     const zeros = Buffer.alloc(Math.min(PROBE_BYTES, segment.end - this.#end));
     await segment.writeAsync([zeros], this.#end);
     await segment.sync();
@@ -100,6 +107,21 @@ export class LogWriter {
         const read = await segment.readAsync(bytes, 0, bytes.length, offset);
         await segment.writeAsync([bytes.subarray(0, read)], offset);
       }
+    }
+  }
+
+  /** At once, not off the event loop: zeros must never arrive behind a record. */
+  #allocate(): void {
+    const from = Math.max(this.#allocated, this.#written);
+    const segment = this.segments.at(from);
+    if (!segment) return;
+    const zeros = Buffer.alloc(Math.min(this.allocateAhead, segment.end - from));
+    try {
+      segment.write([zeros], from);
+      this.#allocated = from + zeros.length;
+    } catch {
+      // The disk is full or failing; the next record's write finds that out and reports it.
+      this.#allocated = from;
     }
   }
 
