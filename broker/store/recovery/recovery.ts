@@ -1,6 +1,6 @@
 import { RocketMqError } from '../../../lib/errors/rocketmq-error.js';
 import { MAGIC_V1, MAGIC_V2, MIN_RECORD_BYTES, magicAt, physicalOffsetAt, storeTimestampAt } from '../../../lib/protocol/message/stored-message-codec.js';
-import type { Logger } from '../../../lib/runtime/logger.js';
+import { silentLogger, type Logger } from '../../../lib/runtime/logger.js';
 import type { SegmentList } from '../commit-log/segment-list.js';
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js';
 import type { QueueLoader } from '../consume-queue/queue-loader.js';
@@ -56,14 +56,15 @@ export class Recovery {
     const facts = this.#facts();
     const plan = this.#checked(planRecovery(facts));
     if (plan.kind === 'trust') return { end: plan.end, synced: plan.end, trusted: true };
-    this.parts.logger.info('recovering the store', { from: plan.from, logLimit: facts.logLimit, reason: plan.reason });
+    const log = facts.files.length === 0 ? silentLogger : this.parts.logger;
+    log.info('recovering the store', { from: plan.from, logLimit: facts.logLimit, reason: plan.reason });
     // A first pass changes nothing: damage must stop the start before anything is cut.
     const end = await this.#findEnd(plan.from);
     this.#dropEntries(plan.dropEntriesFrom, facts);
     await this.#redispatch(plan.from, end.offset);
     this.#cutLog(end.offset);
     this.#scanner.close();
-    this.parts.logger.info('the store is recovered', { end: end.offset, recordsScanned: end.records });
+    log.info('the store is recovered', { end: end.offset, recordsScanned: end.records });
     return { end: end.offset, synced: Math.min(end.offset, this.options.checkpoint.exact?.syncedOffset ?? plan.from), trusted: false };
   }
 
@@ -146,8 +147,10 @@ export class Recovery {
 
   async #redispatch(from: number, end: number): Promise<void> {
     const { queues, queueWriter, tagsCodes, logger, segments } = this.parts;
+    // The first pass has checked the bodies.
+    const scanner = new LogScanner(segments, false);
     const first = new Redispatch(queues, queueWriter, tagsCodes);
-    await this.#scanner.scan(from, (...record) => first.visit(...record), end);
+    await scanner.scan(from, (...record) => first.visit(...record), end);
     if (first.gaps.size === 0) return;
     const rebuilt = new Set<ConsumeQueue>();
     for (const queue of first.gaps) {
@@ -157,7 +160,7 @@ export class Recovery {
       rebuilt.add(queues.getOrCreate(queue.topic, queue.queueId));
     }
     const second = new Redispatch(queues, queueWriter, tagsCodes, rebuilt);
-    await this.#scanner.scan(segments.first?.start ?? 0, (...record) => second.visit(...record), end);
+    await scanner.scan(segments.first?.start ?? 0, (...record) => second.visit(...record), end);
   }
 
   /** Nothing of what is behind the end may ever look like a record again. */
