@@ -6,6 +6,12 @@ import type { SegmentList } from '../commit-log/segment-list.js';
 /** Bytes read at once. */
 const STRETCH_BYTES = 4 * 1024 * 1024;
 
+/**
+ * So many stretches of nothing but zeros, and the rest of the file was never written: more than can be on its way to the
+ * disk at once. The rest of a 1 GiB file is a hole, and reading a hole for the first time takes seconds.
+ */
+const ZERO_STRETCHES_MAX = 8;
+
 /** Where and why a scan ended. */
 export interface ScanEnd {
   /** Behind the last sound record (or blank). */
@@ -24,6 +30,9 @@ export type RecordVisitor = (buffer: Buffer, position: number, size: number, phy
 /** Walks the commit log record by record, by large reads off the event loop. */
 export class LogScanner {
   #buffer = Buffer.alloc(0);
+  /** For {@link findRecordBehind}: made once, as fresh memory costs more than the reading of a hole. */
+  #stretch = Buffer.alloc(0);
+  #zeros = Buffer.alloc(0);
 
   constructor(
     private readonly segments: SegmentList,
@@ -49,9 +58,12 @@ export class LogScanner {
    */
   async findRecordBehind(offset: number, notBefore: number): Promise<{ readonly offset: number; readonly storeTimestamp: number } | undefined> {
     for (let at = offset + 1, segment = this.segments.at(at); segment; at = segment.end, segment = this.segments.at(at)) {
-      for (let from = at; from < segment.end; from += STRETCH_BYTES) {
+      let zeroStretches = 0;
+      for (let from = at; from < segment.end && zeroStretches < ZERO_STRETCHES_MAX; from += STRETCH_BYTES) {
         const found = await this.#findInStretch(segment, from, notBefore);
-        if (found) return found;
+        if (found === 'zeros') zeroStretches += 1;
+        else if (found) return found;
+        else zeroStretches = 0;
       }
     }
     return undefined;
@@ -60,6 +72,8 @@ export class LogScanner {
   /** Frees the buffer. */
   close(): void {
     this.#buffer = Buffer.alloc(0);
+    this.#stretch = Buffer.alloc(0);
+    this.#zeros = Buffer.alloc(0);
   }
 
   async #scanSegment(
@@ -112,10 +126,13 @@ export class LogScanner {
     return segment.readAsync(this.#buffer, 0, length, offset);
   }
 
-  async #findInStretch(segment: SegmentFile, from: number, notBefore: number): Promise<{ offset: number; storeTimestamp: number } | undefined> {
+  async #findInStretch(segment: SegmentFile, from: number, notBefore: number): Promise<{ offset: number; storeTimestamp: number } | 'zeros' | undefined> {
     // Some bytes more, so that a head across the border is seen.
-    const stretch = Buffer.allocUnsafeSlow(Math.min(STRETCH_BYTES + 128, segment.end - from));
-    const known = await segment.readAsync(stretch, 0, stretch.length, from);
+    if (this.#stretch.length === 0) this.#stretch = Buffer.allocUnsafeSlow(STRETCH_BYTES + 128);
+    const known = await segment.readAsync(this.#stretch, 0, this.#stretch.length, from);
+    const stretch = this.#stretch.subarray(0, known);
+    if (this.#zeros.length === 0) this.#zeros = Buffer.alloc(STRETCH_BYTES + 128);
+    if (stretch.equals(this.#zeros.subarray(0, known))) return 'zeros';
     for (let at = nextMagic(stretch, 4, known); at >= 0; at = nextMagic(stretch, at + 1, known)) {
       const position = at - 4;
       if (position >= STRETCH_BYTES || position + 76 > known || physicalOffsetAt(stretch, position) !== from + position) continue;
