@@ -158,8 +158,8 @@ export class SimulatedDisk implements FileSystem {
 
   removeTree(path: string): void {
     this.#requireAlive();
-    for (const name of [...this.#names.keys()]) if (name === path || name.startsWith(`${path}/`)) this.remove(name);
-    for (const directory of [...this.#directories]) if (directory === path || directory.startsWith(`${path}/`)) this.#directories.delete(directory);
+    for (const name of Array.from(this.#names.keys())) if (name === path || name.startsWith(`${path}/`)) this.remove(name);
+    for (const directory of Array.from(this.#directories)) if (directory === path || directory.startsWith(`${path}/`)) this.#directories.delete(directory);
   }
 
   syncDirectory(path: string): void {

@@ -46,11 +46,11 @@ export async function runWorkload(disk: SimulatedDisk, running: { readonly store
 
 /** Waits for the sends; a crash leaves some of them without an answer for ever, as it should. */
 async function settle(clock: VirtualClock, sends: ReadonlyArray<Promise<unknown>>, disk: SimulatedDisk): Promise<void> {
-  let done = false;
-  void Promise.allSettled(sends).then(() => (done = true));
-  for (let turn = 0; turn < 200 && !done && !disk.crashed; turn++) await new Promise((resolve) => setImmediate(resolve));
+  const state = { done: false };
+  void Promise.allSettled(sends).then(() => (state.done = true));
+  for (let turn = 0; turn < 200 && !state.done && !disk.crashed; turn++) await new Promise((resolve) => setImmediate(resolve));
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-  if (!done && !disk.crashed) await clock.advance(1);
+  if (!state.done && !disk.crashed) await clock.advance(1);
 }
 
 async function sendOne(store: LogMessageStore, chance: Chance, report: RunReport): Promise<void> {

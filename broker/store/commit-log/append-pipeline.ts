@@ -122,7 +122,7 @@ export class AppendPipeline {
     gate.block('write', `writing the commit log failed: ${String(cause)}`, cause);
     const firstLost = appends.findIndex((append) => append.end > writer.written);
     const lost = appends.slice(firstLost);
-    for (const append of [...lost].reverse()) {
+    for (const append of lost.toReversed()) {
       if (append.queue) append.queue.nextOffset -= append.count;
     }
     writer.rollBack();

@@ -47,7 +47,7 @@ export class DescriptorCache {
   }
 
   close(): void {
-    for (const path of [...this.#open.keys()]) this.drop(path);
+    for (const path of this.#open.keys()) this.drop(path);
   }
 
   #descriptor(path: string): Descriptor {

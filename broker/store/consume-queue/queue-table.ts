@@ -48,7 +48,7 @@ export class QueueTable {
 
   /** Forgets a topic's queues and removes their files; returns the queues. */
   removeTopic(topic: string): ConsumeQueue[] {
-    const queues = [...(this.#topics.get(topic)?.values() ?? [])];
+    const queues = Array.from(this.#topics.get(topic)?.values() ?? []);
     for (const queue of queues) this.remove(queue);
     this.files.removeTopic(topic);
     return queues;

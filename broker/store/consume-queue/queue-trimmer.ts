@@ -19,7 +19,7 @@ export class QueueTrimmer {
   /** Goes over all queues, in slices. */
   async trimBelow(physicalOffset: number): Promise<void> {
     let count = 0;
-    for (const { topic, queueId } of [...this.queues]) {
+    for (const { topic, queueId } of Array.from(this.queues)) {
       const queue = this.queues.get(topic, queueId);
       if (queue) this.#trim(queue, physicalOffset);
       count += 1;

@@ -62,7 +62,7 @@ export class QueueWriter {
   /** Writes all queues, in slices. Returns whether all of it worked. */
   async writeAll(): Promise<boolean> {
     let count = 0;
-    for (const queue of [...this.#dirty]) {
+    for (const queue of Array.from(this.#dirty)) {
       if (!this.write(queue)) return false;
       count += 1;
       if (count % QUEUES_PER_SLICE === 0) await this.pause();

@@ -46,7 +46,8 @@ export class IndexFiles {
     let timeMs = nowMs;
     let path = join(this.directory, nameOf(timeMs));
     // Names must differ and be in order even when the clock stands still or goes back.
-    while (previous && path <= previous.path) path = join(this.directory, nameOf(++timeMs));
+    const after = previous?.path ?? '';
+    while (path <= after) path = join(this.directory, nameOf(++timeMs));
     const file = IndexFile.create(this.fileSystem, path, this.sizes, previous?.header);
     this.#files.push(file);
     return file;

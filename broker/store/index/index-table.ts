@@ -103,7 +103,7 @@ export class IndexTable implements KeyIndex {
     const most = Math.min(maxMessages, this.messagesMax);
     const hash = indexHash(javaHashCode(`${topic}#${key}`));
     const found = new Map<number, Buffer>();
-    for (const file of [...this.parts.files.all].reverse()) {
+    for (const file of this.parts.files.all.toReversed()) {
       if (found.size >= most) break;
       if (!file.overlaps(beginMs, endMs)) continue;
       for (const offset of await file.find(hash, beginMs, endMs, most * CANDIDATES_PER_MESSAGE)) {
@@ -214,7 +214,7 @@ export class IndexTable implements KeyIndex {
 
   /** Without exact offsets only full files are known to be synced. Apache: IndexService.java, load */
   #dropUnsafeFiles(): void {
-    for (const file of [...this.parts.files.all]) {
+    for (const file of Array.from(this.parts.files.all)) {
       if (file.header.endTimestamp > this.#fullFilesTimestamp) this.parts.files.remove(file);
     }
   }

@@ -47,9 +47,9 @@ export function planRetention(facts: RetentionFacts, options: RetentionOptions):
 /** From the oldest on, as long as they are old enough: never one in the middle. */
 function countExpired(facts: RetentionFacts, options: RetentionOptions, ignoreAge: boolean): number {
   const most = Math.min(options.deleteFileBatchMax, facts.modifiedMs.length);
-  let count = 0;
-  while (count < most && (ignoreAge || facts.nowMs >= facts.modifiedMs[count] + options.fileReservedTime * HOUR_MS)) count += 1;
-  return count;
+  const oldest = facts.modifiedMs.slice(0, most);
+  const young = ignoreAge ? -1 : oldest.findIndex((modifiedMs) => facts.nowMs < modifiedMs + options.fileReservedTime * HOUR_MS);
+  return young < 0 ? most : young;
 }
 
 /** Whether it is one of the hours, local time. Apache: UtilAll.java, isItTimeToDo */

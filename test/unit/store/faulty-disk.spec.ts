@@ -91,17 +91,17 @@ describe('a disk that refuses writes', () => {
   });
 });
 
-describe('damage', () => {
-  async function storeOf(count: number, size: number): Promise<{ disk: SimulatedDisk; offsets: number[] }> {
-    const disk = new SimulatedDisk(seededChance(11));
-    const { store, clock } = await openOn(disk);
-    const offsets: number[] = [];
-    for (let index = 0; index < count; index++) offsets.push((await store.append(messageOf({ body: `${index}:`.padEnd(size, 'x') }))).physicalOffset);
-    await clock.advanceAsync(1000, 100);
-    return { disk, offsets };
-  }
-  const fileOf = (offset: number): string => `${SIMULATED_ROOT}/commitlog/${String(offset - (offset % 8192)).padStart(20, '0')}`;
+async function storeOf(count: number, size: number): Promise<{ disk: SimulatedDisk; offsets: number[] }> {
+  const disk = new SimulatedDisk(seededChance(11));
+  const { store, clock } = await openOn(disk);
+  const offsets: number[] = [];
+  for (let index = 0; index < count; index++) offsets.push((await store.append(messageOf({ body: `${index}:`.padEnd(size, 'x') }))).physicalOffset);
+  await clock.advanceAsync(1000, 100);
+  return { disk, offsets };
+}
+const fileOf = (offset: number): string => `${SIMULATED_ROOT}/commitlog/${String(offset - (offset % 8192)).padStart(20, '0')}`;
 
+describe('damage', () => {
   it('in the middle of the log stops the start after a crash, naming the offset, and changes nothing', async () => {
     const { disk, offsets } = await storeOf(10, 200);
     const found = disk.afterKill();
