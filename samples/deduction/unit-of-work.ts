@@ -1,19 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Kysely, Transaction } from 'kysely';
-import { DEDUCTION_DATABASE } from './tokens.js';
+import { type IdempotencyTransaction, type SqlExecutor, kyselyExecutor } from '../../lib/index.js';
 import type { DeductionSchema } from './deduction.database.js';
+import { DEDUCTION_DATABASE } from './tokens.js';
 
-/** Carries one database transaction through everything that is called inside {@link run}. */
+/**
+ * One database transaction around a delivery: the framework's claim of the message and the handler's own statements are made in it, so
+ * they commit together or not at all.
+ */
 @Injectable()
-export class UnitOfWork {
+export class UnitOfWork implements IdempotencyTransaction {
   private readonly storage = new AsyncLocalStorage<Transaction<DeductionSchema>>();
 
   constructor(@Inject(DEDUCTION_DATABASE) private readonly database: Kysely<DeductionSchema>) {}
 
   /** Runs `work` in a transaction: committed when it returns, rolled back when it throws. */
-  run<T>(work: () => Promise<T>): Promise<T> {
-    return this.database.transaction().execute((transaction) => this.storage.run(transaction, work));
+  run<T>(work: (executor: SqlExecutor) => Promise<T>): Promise<T> {
+    return this.database.transaction().execute((transaction) => this.storage.run(transaction, () => work(kyselyExecutor(transaction))));
   }
 
   /** The transaction of the work that is running. @throws Error outside of {@link run} */
