@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Many specs wait for other processes rather than compute: two at a time, also on a machine with two cores.
+    maxWorkers: 2,
   },
 });
