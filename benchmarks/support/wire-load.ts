@@ -13,6 +13,8 @@ export interface WireLoadOptions {
   readonly inFlight: number;
   readonly warmupMs: number;
   readonly durationMs: number;
+  /** Ends the run when this many messages were counted, even before `durationMs`. */
+  readonly maxMessages?: number;
   /** Makes the frame of one connection's next request; called once per request. */
   readonly request: (connection: number) => RequestTemplate;
   /** Messages a response stands for; default 1 for code 0, else 0. `undefined` ends that connection's load. */
@@ -32,6 +34,8 @@ export interface WireLoadResult {
 const OPAQUE_DIGITS = 7;
 const OPAQUE_START = 10 ** (OPAQUE_DIGITS - 1);
 const OPAQUE_COUNT = 9 * OPAQUE_START;
+/** Times of sending are kept for this many windows: a broker with several threads answers out of order. */
+const REMEMBERED_WINDOWS = 16;
 const CODE = Buffer.from('"code":');
 const OPAQUE = Buffer.from('"opaque":');
 
@@ -61,7 +65,7 @@ export class RequestTemplate {
     this.frame.write(text, this.holes.get(hole) ?? 0, 'latin1');
   }
 
-  /** Overwrites text found once in the frame, of the same width. */
+  /** Where text that occurs once in the frame begins; for values inside a field, to be overwritten by the caller. */
   locate(text: string): number {
     return this.frame.indexOf(text);
   }
@@ -84,7 +88,7 @@ class LoadConnection {
     private readonly options: WireLoadOptions,
     private readonly tally: Tally,
   ) {
-    this.startedAt = new Float64Array(options.inFlight + 1);
+    this.startedAt = new Float64Array(options.inFlight * REMEMBERED_WINDOWS);
     socket.on('data', (chunk: Buffer) => this.onData(chunk));
   }
 
@@ -141,6 +145,13 @@ class Tally {
   failures = 0;
   firstFailure = '';
   readonly latencies: number[] = [];
+  /** Resolves when `limit` messages were counted. */
+  readonly limitReached: Promise<void>;
+  private onLimit: () => void = () => undefined;
+
+  constructor(private readonly limit: number) {
+    this.limitReached = new Promise((resolve) => (this.onLimit = resolve));
+  }
 
   add(messages: number, latencyMs: number, code: number, header: Buffer): void {
     if (code !== 0 && this.firstFailure === '') this.firstFailure = header.toString('utf8', 0, 300);
@@ -149,6 +160,7 @@ class Tally {
     this.messages += messages;
     if (code !== 0) this.failures++;
     this.latencies.push(latencyMs);
+    if (this.messages >= this.limit) this.onLimit();
   }
 }
 
@@ -160,11 +172,18 @@ async function openSocket(host: string, port: number): Promise<Socket> {
   });
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** A pause that keeps no process alive: it may be left behind, and while it is awaited the sockets do. */
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-/** Runs a load and reports it; `onMeasureStart` is called when the warm-up is over (for CPU readings). */
-export async function runWireLoad(options: WireLoadOptions, onMeasureStart: () => void = () => undefined): Promise<WireLoadResult> {
-  const tally = new Tally();
+/** Called at the two ends of the measured window, e.g. to read the broker's CPU time. */
+export interface WindowHooks {
+  readonly onStart?: () => void;
+  readonly onEnd?: () => void;
+}
+
+/** Runs a load and reports what was answered between the end of the warm-up and the end of the run. */
+export async function runWireLoad(options: WireLoadOptions, hooks: WindowHooks = {}): Promise<WireLoadResult> {
+  const tally = new Tally(options.maxMessages ?? Number.POSITIVE_INFINITY);
   const sockets = await Promise.all(Array.from({ length: options.connections }, () => openSocket(options.host, options.port)));
   const connections = sockets.map((socket, index) => new LoadConnection(index, socket, options, tally));
   const broken = Promise.race(
@@ -174,10 +193,11 @@ export async function runWireLoad(options: WireLoadOptions, onMeasureStart: () =
   for (const connection of connections) connection.start();
   await Promise.race([pause(options.warmupMs), broken]);
   tally.measuring = true;
-  onMeasureStart();
+  hooks.onStart?.();
   const start = performance.now();
-  await Promise.race([pause(options.durationMs), broken]);
+  await Promise.race([pause(options.durationMs), tally.limitReached, broken]);
   tally.measuring = false;
+  hooks.onEnd?.();
   const seconds = (performance.now() - start) / 1000;
   tally.finished = true;
   for (const socket of sockets) {
