@@ -12,4 +12,8 @@ await connectRocketMQ(app);
 await app.listen(settings.port, '127.0.0.1');
 const url = await app.getUrl();
 console.log(`deduction service on ${url}`);
-process.send?.({ url }); // a parent that started us waits for this
+if (process.send) {
+  // Started by the demonstration: it waits for this, and we end with it.
+  process.once('disconnect', () => void app.close());
+  process.send({ url });
+}

@@ -28,19 +28,25 @@ const program = new Command('npm start --')
 const startedAt = Date.now();
 const say = (line: string): void => console.log(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)} s  ${line}`);
 
+/** Resolves when somebody wants us to end; then everything is stopped and cleaned up. */
+const interrupted: Promise<undefined> = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => undefined);
+
 try {
   process.exitCode = await demonstrate(program.opts<DemoOptions>());
 } catch (error) {
   console.error(`the demonstration failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }
+// What an interrupted scenario still waits for must not hold the process.
+if (process.exitCode === 130) process.exit();
 
 async function demonstrate(options: DemoOptions): Promise<number> {
   const plan = planOrders(options.orders, `order-${startedAt}`);
   const world = await startWorld(options.once ? ANY_PORTS : await usablePorts(), plan.failFirst, options.nameServers);
   try {
     say(`NameServer on ${world.nameServer}, order service on ${world.orderUrl}, deduction service on ${world.deduction.url}`);
-    const lines = await new Scenario(world, plan, options.kills, say).run();
+    const lines = await Promise.race([new Scenario(world, plan, options.kills, say).run(), interrupted]);
+    if (!lines) return 130;
     say('done');
     console.log(renderReport(lines));
     const ok = allOk(lines);
@@ -59,7 +65,7 @@ Everything stays up. Try:
   curl ${world.deduction.url}/accounts/alice       # 12.50 less; post the same order again and nothing changes
   curl ${world.deduction.url}/stats
 Ctrl-C stops it.`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await interrupted;
 }
 
 /** The well-known ports when all of them are free, else ports the system chooses. */
