@@ -20,6 +20,7 @@ export const pullMessage = defineCommand({
     suspendTimeoutMillis: required.long(),
     subscription: optional.string(),
     /** Nanoseconds from the Go client, milliseconds from the others. */
+    /** Nanoseconds from the Go client, milliseconds from the others. */
     subVersion: required.wideLong(),
     expressionType: optional.string(),
     maxMsgBytes: optional.int(),
